@@ -1,0 +1,16 @@
+"""Read what people drop into a story: one module a kind of file, one inbox that finds them."""
+
+from analysis.documents.inbox import find_files, printable, read_bytes, read_file, read_inbox
+from analysis.documents.tables import TABLE, TableRule, read_figures, read_jsonl
+
+__all__ = [
+    "TABLE",
+    "TableRule",
+    "find_files",
+    "printable",
+    "read_bytes",
+    "read_figures",
+    "read_file",
+    "read_inbox",
+    "read_jsonl",
+]

@@ -1,0 +1,84 @@
+"""Find what stands in a story's `documents/` folder and read it, file by file.
+
+Only regular files are opened: a link, pipe or device may stand for something outside the story
+or may never end. What cannot be read is refused by name and reason, and the rest goes on.
+"""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from analysis.documents.tables import read_jsonl
+from analysis.documents.text import read_text
+from analysis.errors import BadDocument
+from analysis.model import Document, Refusal
+
+LARGEST_FILE = 64 * 1024 * 1024  # bytes; an article has some thousand, an archive is split first
+TEXTS = (".txt", ".md")
+LINES = (".jsonl", ".ndjson")
+UNFINISHED = (".part", ".tmp", ".crdownload", ".swp")  # names under which programs write first
+
+
+def find_files(folder: Path) -> Iterator[Path]:
+    """Yield every file below the folder, in order of name; hidden and unfinished ones are left."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if not name.startswith((".", "~")) and not name.lower().endswith(UNFINISHED):
+                yield Path(place) / name
+
+
+def read_inbox(folder: Path, story: str) -> Iterator[Document | Refusal]:
+    """Yield the documents of a folder and, for each file or line that is refused, the reason."""
+    for path in find_files(folder):
+        # A name may hold line breaks or bytes that are no text: it is shown, never printed raw.
+        origin = printable(path.relative_to(folder.parent).as_posix())
+        try:
+            yield from read_file(path, origin, story)
+        except BadDocument as fault:
+            yield Refusal(origin, str(fault), "replace or remove the file")
+
+
+def read_file(
+    path: Path, origin: str, story: str = "", *, keep_ids: bool = False
+) -> Iterator[Document | Refusal]:
+    """Yield the documents of one file, by the kind that its name ends with; raises BadDocument."""
+    kind = path.suffix.lower()
+    if kind not in TEXTS + LINES:
+        reason = f"files of the kind '{kind or path.name}' are not read"
+        raise BadDocument(reason + f" (read are {', '.join(TEXTS + LINES)})")
+    data = read_bytes(path)
+    if kind in TEXTS:
+        yield read_text(path, data, origin, story)
+    else:
+        yield from read_jsonl(data, origin, story, keep_ids=keep_ids)
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return the bytes of a regular file; refuses links, pipes, devices and oversized files."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as fault:
+        reason = "it is a link" if path.is_symlink() else f"it cannot be opened ({fault.strerror})"
+        raise BadDocument(reason) from None
+    with os.fdopen(handle, "rb") as stream:
+        facts = os.fstat(stream.fileno())
+        if not stat.S_ISREG(facts.st_mode):
+            reason = "it is not a regular file"
+            raise BadDocument(reason)
+        if facts.st_size > LARGEST_FILE:
+            reason = f"it has {facts.st_size:,} bytes (at most {LARGEST_FILE:,} are read)"
+            raise BadDocument(reason)
+        return stream.read(LARGEST_FILE + 1)
+
+
+def printable(name: str) -> str:
+    """Return a file name as one line of text: what cannot be shown is written as an escape.
+
+    >>> printable("a\\nb")
+    'a\\\\nb'
+    """
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in name
+    )

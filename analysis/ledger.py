@@ -1,0 +1,427 @@
+"""The append-only store of a story: what was read, when, and what each reading found.
+
+One run is one transaction: either all of it is in the ledger or nothing. Rows are never changed
+or deleted (triggers refuse it); a newer reading of a document replaces the older one for readers
+only. `known_at` is the moment of the run, and never goes back, so that asking what was known at a
+moment gives the same answer for ever.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sql
+
+from analysis.errors import LedgerFault
+from analysis.model import Document, Reading, iso_moment
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BUSY_SECONDS = 30  # how long a writer waits for another one before it gives up
+ADVISORY_LOCK = 7_415_602  # any number, the same for all writers: appends commit in turn
+
+metadata = sql.MetaData()
+
+
+def _table(name: str, *columns: sql.Column[Any] | sql.UniqueConstraint) -> sql.Table:
+    return sql.Table(name, metadata, *columns, sqlite_strict=True)
+
+
+def _text(name: str, *, null: bool = True) -> sql.Column[Any]:
+    return sql.Column(name, sql.Text, nullable=null)
+
+
+def _number(name: str) -> sql.Column[Any]:
+    return sql.Column(name, sql.BigInteger().with_variant(sql.Integer, "sqlite"))
+
+
+def _key(name: str) -> sql.Column[Any]:
+    kind = sql.BigInteger().with_variant(sql.Integer, "sqlite")
+    return sql.Column(name, kind, primary_key=True, autoincrement=True)
+
+
+def _reference(name: str, target: str) -> sql.Column[Any]:
+    kind = sql.BigInteger().with_variant(sql.Integer, "sqlite")
+    return sql.Column(name, kind, sql.ForeignKey(target), nullable=False, index=True)
+
+
+runs = _table(
+    "runs",
+    _key("run"),
+    _text("known_at", null=False),
+    _text("version", null=False),
+    _number("documents"),
+    _number("readings"),
+    _number("claims"),
+    sql.UniqueConstraint("known_at"),
+)
+documents = _table(
+    "documents",
+    _key("number"),
+    _reference("run", "runs.run"),
+    _text("document_id", null=False),
+    *(
+        _text(name)
+        for name in (
+            "sha256",
+            "story",
+            "outlet",
+            "title",
+            "url",
+            "author",
+            "published",
+            "language",
+            "text",
+            "origin",
+            "near_duplicate_of",
+        )
+    ),
+    sql.UniqueConstraint("document_id"),
+)
+readings = _table(
+    "readings",
+    _key("reading"),
+    _reference("run", "runs.run"),
+    _text("document_id", null=False),
+    _text("extractor", null=False),
+    sql.UniqueConstraint("document_id", "run"),
+)
+claims = _table(
+    "claims",
+    _key("number"),
+    _reference("reading", "readings.reading"),
+    _text("claim_id", null=False),
+    _text("document_id", null=False),
+    _text("category", null=False),
+    _number("low"),
+    _number("high"),
+    _text("qualifier", null=False),
+    _text("number_text"),
+    _number("start"),
+    _number("end"),
+    _text("quote"),
+    _text("victims"),
+    _text("source_text"),
+    _text("relayed_by"),
+    _text("scope", null=False),
+    _number("period_days"),
+    _text("as_of"),
+    _text("location"),
+    _text("status", null=False),
+    sql.UniqueConstraint("reading", "claim_id"),
+)
+doubts = _table(
+    "doubts",
+    _key("number"),
+    _reference("reading", "readings.reading"),
+    _text("document_id", null=False),
+    _number("start"),
+    _number("end"),
+    _text("quote", null=False),
+    _text("reason", null=False),
+)
+
+CLAIM_FIELDS = tuple(c.name for c in claims.columns if c.name not in ("number", "reading"))
+DOCUMENT_FIELDS = tuple(c.name for c in documents.columns if c.name not in ("number", "run"))
+
+for table in metadata.sorted_tables:
+    for verb in ("UPDATE", "DELETE"):
+        name = f"{table.name}_refuse_{verb.lower()}"
+        refusal = f"the ledger is append-only: {table.name} are never changed or deleted"
+        sql.event.listen(
+            table,
+            "after_create",
+            sql.DDL(
+                f"CREATE TRIGGER {name} BEFORE {verb} ON {table.name} "
+                f"BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
+            ).execute_if(dialect="sqlite"),
+        )
+        sql.event.listen(
+            table,
+            "after_create",
+            sql.DDL(
+                f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
+                f"$$BEGIN RAISE EXCEPTION '{refusal}'; END$$; "
+                f"CREATE TRIGGER {name} BEFORE {verb} ON {table.name} "
+                f"FOR EACH STATEMENT EXECUTE FUNCTION {name}()"
+            ).execute_if(dialect="postgresql"),
+        )
+
+
+class Ledger:
+    """The ledger of one story, in a SQLite file or, by its URL, in a PostgreSQL database.
+
+    Raises LedgerFault where the file or server cannot be opened or written.
+    """
+
+    def __init__(self, place: Path | str) -> None:
+        """Open the ledger at a path or URL, and make its tables where they do not stand yet."""
+        self.place = place
+        if isinstance(place, Path):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            url = sql.URL.create("sqlite", database=str(place))
+        else:
+            url = sql.make_url(place)
+        options = {"timeout": BUSY_SECONDS} if url.get_backend_name() == "sqlite" else {}
+        self.engine = sql.create_engine(url, connect_args=options)
+        if url.get_backend_name() == "sqlite":
+            sql.event.listen(self.engine, "connect", _set_up_sqlite)
+            sql.event.listen(self.engine, "begin", _begin_sqlite)
+        try:
+            if not sql.inspect(self.engine).has_table("doubts"):
+                metadata.create_all(self.engine)
+        except sql.exc.DBAPIError as fault:
+            raise self._fault(fault) from None
+
+    def __enter__(self) -> "Ledger":
+        """Return the ledger."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+    def _fault(self, fault: sql.exc.DBAPIError) -> LedgerFault:
+        reason = str(fault.orig).splitlines()[0]
+        return LedgerFault(f"{self.place}: the ledger cannot be used ({reason}); nothing was lost")
+
+    def record(
+        self,
+        new_documents: Iterable[Document],
+        new_readings: Iterable[Reading],
+        version: str,
+        now: datetime,
+    ) -> dict[str, int]:
+        """Append documents and readings as one run and return how many of each were new.
+
+        A document that the ledger holds already adds nothing. A run with nothing new is not
+        recorded at all. `now` is the caller's clock; a clock that went back cannot make a run
+        older than the one before it.
+        """
+        found = {d.document_id: d for d in new_documents}
+        read = list(new_readings)
+        try:
+            with self.engine.begin() as connection:
+                if connection.dialect.name == "postgresql":
+                    connection.execute(sql.select(sql.func.pg_advisory_xact_lock(ADVISORY_LOCK)))
+                for known in _in_batches(connection, documents.c.document_id, list(found)):
+                    found.pop(known)
+                counts = {
+                    "documents": len(found),
+                    "readings": len(read),
+                    "claims": sum(len(r.claims) for r in read),
+                }
+                if not found and not read:
+                    return counts
+                self._append(connection, found.values(), read, version, now, counts)
+        except sql.exc.DBAPIError as fault:
+            raise self._fault(fault) from None
+        return counts
+
+    def _append(
+        self,
+        connection: sql.Connection,
+        new_documents: Iterable[Document],
+        new_readings: Sequence[Reading],
+        version: str,
+        now: datetime,
+        counts: dict[str, int],
+    ) -> None:
+        last = connection.scalar(sql.select(sql.func.max(runs.c.known_at)))
+        known_at = iso_moment(now.isoformat())
+        if last is not None and known_at <= last:
+            moment = datetime.fromisoformat(last.replace("Z", "+00:00"))
+            known_at = iso_moment((moment + timedelta(microseconds=1)).isoformat())
+        row = {"known_at": known_at, "version": version, **counts}
+        run = connection.execute(sql.insert(runs).values(row).returning(runs.c.run)).scalar_one()
+        entries = [
+            {"run": run, **{field: getattr(d, field) for field in DOCUMENT_FIELDS}}
+            for d in new_documents
+        ]
+        if entries:
+            connection.execute(sql.insert(documents), entries)
+        first = (connection.scalar(sql.select(sql.func.max(readings.c.reading))) or 0) + 1
+        numbered = list(enumerate(new_readings, first))
+        groups: tuple[tuple[sql.Table, list[dict[str, Any]]], ...] = (
+            (
+                readings,
+                [
+                    {
+                        "reading": n,
+                        "run": run,
+                        "document_id": r.document_id,
+                        "extractor": r.extractor,
+                    }
+                    for n, r in numbered
+                ],
+            ),
+            (
+                claims,
+                [
+                    {"reading": n, **{field: getattr(c, field) for field in CLAIM_FIELDS}}
+                    for n, r in numbered
+                    for c in r.claims
+                ],
+            ),
+            (
+                doubts,
+                [
+                    {
+                        "reading": n,
+                        "document_id": d.document_id,
+                        "start": d.start,
+                        "end": d.end,
+                        "quote": d.quote,
+                        "reason": d.reason,
+                    }
+                    for n, r in numbered
+                    for d in r.doubts
+                ],
+            ),
+        )
+        for table, rows in groups:
+            if rows:
+                connection.execute(sql.insert(table), rows)
+
+    def extractors(self) -> dict[str, str]:
+        """Return for each document in the ledger the extractor of its newest reading."""
+        newest = _newest_readings(None)
+        query = sql.select(readings.c.document_id, readings.c.extractor).join(
+            newest, newest.c.reading == readings.c.reading
+        )
+        return dict(self._rows(query))  # type: ignore[arg-type]  # rows of two columns
+
+    def unread(self, extractor: str, besides: Sequence[str]) -> list[Document]:
+        """Return the documents whose newest reading is by another version than `extractor`.
+
+        `besides` names extractors whose readings stand as they are, such as rows of tables.
+        """
+        newest = _newest_readings(None)
+        query = (
+            sql.select(*(documents.c[field] for field in DOCUMENT_FIELDS))
+            .join(readings, readings.c.document_id == documents.c.document_id)
+            .join(newest, newest.c.reading == readings.c.reading)
+            .where(readings.c.extractor.not_in([extractor, *besides]))
+            .order_by(documents.c.number)
+        )
+        return [
+            Document(**dict(zip(DOCUMENT_FIELDS, row, strict=True))) for row in self._rows(query)
+        ]
+
+    def origins(self, extractor: str) -> dict[str, str]:
+        """Return id and origin of the documents whose newest reading by `extractor` has claims."""
+        newest = _newest_readings(None)
+        query = (
+            sql.select(documents.c.document_id, documents.c.origin)
+            .join(readings, readings.c.document_id == documents.c.document_id)
+            .join(newest, newest.c.reading == readings.c.reading)
+            .where(readings.c.extractor == extractor)
+        )
+        return dict(self._rows(query))  # type: ignore[arg-type]  # rows of two columns
+
+    def claims(self, known_at: str | None = None) -> "pd.DataFrame":
+        """Return the claims of the newest readings, as the ledger held them at `known_at`.
+
+        One row a claim, in the order in which they came, with CLAIM_COLUMNS but `source`, which
+        is the story's to say. `known_at` (ISO, UTC) null means now.
+        """
+        newest = _newest_readings(known_at)
+        query = (
+            sql.select(
+                *(claims.c[field] for field in CLAIM_FIELDS),
+                readings.c.extractor,
+                runs.c.known_at,
+                *(documents.c[f] for f in ("published", "outlet", "url", "title", "language")),
+            )
+            .join(newest, newest.c.reading == claims.c.reading)
+            .join(readings, readings.c.reading == claims.c.reading)
+            .join(runs, runs.c.run == readings.c.run)
+            .join(documents, documents.c.document_id == claims.c.document_id)
+            .order_by(documents.c.number, claims.c.number)
+        )
+        frame = self._frame(query)
+        return frame.astype({name: "Int64" for name in ("low", "high", "start", "end")}).astype(
+            {"period_days": "Int64"}
+        )
+
+    def documents(self, known_at: str | None = None) -> "pd.DataFrame":
+        """Return the documents with DOCUMENT_COLUMNS and `extractor` of the newest reading."""
+        newest = _newest_readings(known_at)
+        query = (
+            sql.select(
+                *(documents.c[field] for field in DOCUMENT_FIELDS),
+                runs.c.known_at,
+                readings.c.extractor,
+            )
+            .join(runs, runs.c.run == documents.c.run)
+            .join(readings, readings.c.document_id == documents.c.document_id)
+            .join(newest, newest.c.reading == readings.c.reading)
+            .order_by(documents.c.number)
+        )
+        return self._frame(query)
+
+    def doubts(self, known_at: str | None = None) -> "pd.DataFrame":
+        """Return the doubts of the newest readings: document_id, start, end, quote, reason."""
+        newest = _newest_readings(known_at)
+        fields = ("document_id", "start", "end", "quote", "reason")
+        query = (
+            sql.select(*(doubts.c[field] for field in fields))
+            .join(newest, newest.c.reading == doubts.c.reading)
+            .order_by(doubts.c.number)
+        )
+        return self._frame(query)
+
+    def last_known_at(self, known_at: str | None = None) -> str | None:
+        """Return the moment of the newest run, at `known_at`; null where nothing was recorded."""
+        query = sql.select(sql.func.max(runs.c.known_at))
+        if known_at is not None:
+            query = query.where(runs.c.known_at <= known_at)
+        rows = self._rows(query)
+        return rows[0][0] if rows else None
+
+    def _rows(self, query: sql.Select[Any]) -> Sequence[sql.Row[Any]]:
+        try:
+            with self.engine.connect() as connection:
+                return connection.execute(query).all()
+        except sql.exc.DBAPIError as fault:
+            raise self._fault(fault) from None
+
+    def _frame(self, query: sql.Select[Any]) -> "pd.DataFrame":
+        import pandas as pd  # slow to import, and a run with nothing new never needs it
+
+        names = [column.name for column in query.selected_columns]
+        rows = self._rows(query)
+        return pd.DataFrame.from_records([tuple(row) for row in rows], columns=names).astype(object)
+
+
+def _newest_readings(known_at: str | None) -> sql.Subquery:
+    """Select the newest reading of each document that was known at a moment (null: now)."""
+    query = sql.select(sql.func.max(readings.c.reading).label("reading")).group_by(
+        readings.c.document_id
+    )
+    if known_at is not None:
+        query = query.join(runs, runs.c.run == readings.c.run).where(runs.c.known_at <= known_at)
+    return query.subquery()
+
+
+def _in_batches(
+    connection: sql.Connection, column: sql.Column[Any], values: Sequence[str], size: int = 500
+) -> list[str]:
+    found: list[str] = []
+    for first in range(0, len(values), size):  # a statement takes a limited number of values
+        batch = values[first : first + size]
+        found += connection.scalars(sql.select(column).where(column.in_(batch)))
+    return found
+
+
+def _set_up_sqlite(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's own type
+    connection.isolation_level = None  # we begin transactions ourselves, see _begin_sqlite
+    for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {setting}")
+
+
+def _begin_sqlite(connection: sql.Connection) -> None:
+    # A transaction that reads and then writes fails at once if another writer came between.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,1 @@
+"""Publish what the reports found: whole pages that ask nothing of the network or of a script."""
