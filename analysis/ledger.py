@@ -9,12 +9,12 @@ moment gives the same answer for ever.
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import sqlalchemy as sql
 
 from analysis.errors import LedgerFault
-from analysis.model import Document, Reading, iso_moment
+from analysis.model import Claim, Document, Reading, iso_moment
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -175,7 +175,7 @@ class Ledger:
         except sql.exc.DBAPIError as fault:
             raise self._fault(fault) from None
 
-    def __enter__(self) -> "Ledger":
+    def __enter__(self) -> Self:
         """Return the ledger."""
         return self
 
@@ -232,7 +232,7 @@ class Ledger:
         last = connection.scalar(sql.select(sql.func.max(runs.c.known_at)))
         known_at = iso_moment(now.isoformat())
         if last is not None and known_at <= last:
-            moment = datetime.fromisoformat(last.replace("Z", "+00:00"))
+            moment = datetime.fromisoformat(last)
             known_at = iso_moment((moment + timedelta(microseconds=1)).isoformat())
         row = {"known_at": known_at, "version": version, **counts}
         run = connection.execute(sql.insert(runs).values(row).returning(runs.c.run)).scalar_one()
@@ -310,22 +310,31 @@ class Ledger:
             Document(**dict(zip(DOCUMENT_FIELDS, row, strict=True))) for row in self._rows(query)
         ]
 
-    def origins(self, extractor: str) -> dict[str, str]:
-        """Return id and origin of the documents whose newest reading by `extractor` has claims."""
+    def readings_by(self, extractor: str) -> dict[str, tuple[str, set[Claim]]]:
+        """Return origin and claims of each document whose newest reading is by `extractor`."""
         newest = _newest_readings(None)
         query = (
-            sql.select(documents.c.document_id, documents.c.origin)
+            sql.select(documents.c.origin, *(claims.c[field] for field in CLAIM_FIELDS))
+            .add_columns(documents.c.document_id.label("read"))
             .join(readings, readings.c.document_id == documents.c.document_id)
             .join(newest, newest.c.reading == readings.c.reading)
+            .outerjoin(claims, claims.c.reading == readings.c.reading)
             .where(readings.c.extractor == extractor)
         )
-        return dict(self._rows(query))  # type: ignore[arg-type]  # rows of two columns
+        found: dict[str, tuple[str, set[Claim]]] = {}
+        for origin, *fields, document in self._rows(query):
+            _, held = found.setdefault(document, (origin, set()))
+            values = dict(zip(CLAIM_FIELDS, fields, strict=True))
+            if values.pop("claim_id") is not None:  # a reading without claims joins to nothing
+                held.add(Claim(**values, extractor=extractor))
+        return found
 
     def claims(self, known_at: str | None = None) -> "pd.DataFrame":
         """Return the claims of the newest readings, as the ledger held them at `known_at`.
 
         One row a claim, in the order in which they came, with CLAIM_COLUMNS but `source`, which
-        is the story's to say. `known_at` (ISO, UTC) null means now.
+        is the story's to say, and `note`: the remark of a table's row, null for a text.
+        `known_at` (ISO, UTC) null means now.
         """
         newest = _newest_readings(known_at)
         query = (
@@ -334,6 +343,8 @@ class Ledger:
                 readings.c.extractor,
                 runs.c.known_at,
                 *(documents.c[f] for f in ("published", "outlet", "url", "title", "language")),
+                # A row of a table has no sentence: its note is what there is to read.
+                sql.case((claims.c.quote.is_(None), documents.c.text)).label("note"),
             )
             .join(newest, newest.c.reading == claims.c.reading)
             .join(readings, readings.c.reading == claims.c.reading)
@@ -342,18 +353,29 @@ class Ledger:
             .order_by(documents.c.number, claims.c.number)
         )
         frame = self._frame(query)
-        return frame.astype({name: "Int64" for name in ("low", "high", "start", "end")}).astype(
-            {"period_days": "Int64"}
-        )
+        return frame.astype(dict.fromkeys(("low", "high", "start", "end", "period_days"), "Int64"))
 
     def documents(self, known_at: str | None = None) -> "pd.DataFrame":
-        """Return the documents with DOCUMENT_COLUMNS and `extractor` of the newest reading."""
+        """Return the documents as the ledger held them, one row each, in the order they came.
+
+        Columns: DOCUMENT_COLUMNS but `text`, then `characters` (the length of the text),
+        `extractor` of the newest reading, and `claims` and `doubts` that it found.
+        """
         newest = _newest_readings(known_at)
+        found = [
+            sql.select(sql.func.count())
+            .where(table.c.reading == readings.c.reading)
+            .scalar_subquery()
+            .label(table.name)
+            for table in (claims, doubts)
+        ]
         query = (
             sql.select(
-                *(documents.c[field] for field in DOCUMENT_FIELDS),
+                *(documents.c[field] for field in DOCUMENT_FIELDS if field != "text"),
+                sql.func.length(documents.c.text).label("characters"),
                 runs.c.known_at,
                 readings.c.extractor,
+                *found,
             )
             .join(runs, runs.c.run == documents.c.run)
             .join(readings, readings.c.document_id == documents.c.document_id)
@@ -383,7 +405,8 @@ class Ledger:
 
     def _rows(self, query: sql.Select[Any]) -> Sequence[sql.Row[Any]]:
         try:
-            with self.engine.connect() as connection:
+            # Readers never wait for each other: only a writer's transaction begins IMMEDIATE.
+            with self.engine.execution_options(reads=True).connect() as connection:
                 return connection.execute(query).all()
         except sql.exc.DBAPIError as fault:
             raise self._fault(fault) from None
@@ -416,7 +439,7 @@ def _in_batches(
     return found
 
 
-def _set_up_sqlite(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's own type
+def _set_up_sqlite(connection: Any, _: object) -> None:
     connection.isolation_level = None  # we begin transactions ourselves, see _begin_sqlite
     for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {setting}")
@@ -424,4 +447,5 @@ def _set_up_sqlite(connection: Any, _: object) -> None:  # noqa: ANN401 - the dr
 
 def _begin_sqlite(connection: sql.Connection) -> None:
     # A transaction that reads and then writes fails at once if another writer came between.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    reads = connection.get_execution_options().get("reads", False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -6,6 +6,8 @@ moments (`known_at`) are ISO texts in UTC. Null always means "not said", never z
 """
 
 import hashlib
+import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -127,6 +129,18 @@ def digest(*parts: str | None) -> str:
     return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 
+def slug_of(name: str) -> str:
+    """Return a name as part of an address: small Latin letters, digits and hyphens.
+
+    A name without any of these, say in Cyrillic, gives the id of its content.
+
+    >>> slug_of("Ukraine Defence Intelligence (HUR)")
+    'ukraine-defence-intelligence-hur'
+    """
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80] or digest("slug", name)[:12]
+
+
 def iso_date(value: str) -> str:
     """Return a date given as YYYY-MM-DD unchanged; a ValueError says what is wrong with any other.
 
@@ -214,7 +228,7 @@ class Claim:
     extractor: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse a claim that contradicts itself: such a claim is a fault of the code that made it."""
+        """Refuse a claim that contradicts itself: a fault of the code that made it."""
         for value, allowed in (
             (self.category, CATEGORIES),
             (self.qualifier, QUALIFIERS),

@@ -8,6 +8,7 @@ import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from analysis.documents.tables import read_jsonl
 from analysis.documents.text import read_text
@@ -41,43 +42,59 @@ def read_inbox(folder: Path, story: str) -> Iterator[Document | Refusal]:
 
 
 def read_file(
-    path: Path, origin: str, story: str = "", *, keep_ids: bool = False
+    path: Path,
+    origin: str,
+    story: str = "",
+    *,
+    keep_ids: bool = False,
+    largest: int | None = LARGEST_FILE,
 ) -> Iterator[Document | Refusal]:
-    """Yield the documents of one file, by the kind that its name ends with; raises BadDocument."""
+    """Yield the documents of one file, by the kind that its name ends with.
+
+    A JSON lines file is read line by line, so that with `largest` null it may be of any size;
+    other texts are held whole. Raises BadDocument where the file as a whole is refused.
+    """
     kind = path.suffix.lower()
     if kind not in TEXTS + LINES:
         reason = f"files of the kind '{kind or path.name}' are not read"
         raise BadDocument(reason + f" (read are {', '.join(TEXTS + LINES)})")
-    data = read_bytes(path)
     if kind in TEXTS:
-        yield read_text(path, data, origin, story)
-    else:
-        yield from read_jsonl(data, origin, story, keep_ids=keep_ids)
+        yield read_text(path, read_bytes(path), origin, story)
+        return
+    with _opened(path, largest) as stream:
+        yield from read_jsonl(stream, origin, story, keep_ids=keep_ids)
 
 
 def read_bytes(path: Path) -> bytes:
     """Return the bytes of a regular file; refuses links, pipes, devices and oversized files."""
+    with _opened(path, LARGEST_FILE) as stream:
+        return stream.read(LARGEST_FILE + 1)
+
+
+def _opened(path: Path, largest: int | None) -> BinaryIO:
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as fault:
         reason = "it is a link" if path.is_symlink() else f"it cannot be opened ({fault.strerror})"
         raise BadDocument(reason) from None
-    with os.fdopen(handle, "rb") as stream:
-        facts = os.fstat(stream.fileno())
-        if not stat.S_ISREG(facts.st_mode):
-            reason = "it is not a regular file"
-            raise BadDocument(reason)
-        if facts.st_size > LARGEST_FILE:
-            reason = f"it has {facts.st_size:,} bytes (at most {LARGEST_FILE:,} are read)"
-            raise BadDocument(reason)
-        return stream.read(LARGEST_FILE + 1)
+    stream = os.fdopen(handle, "rb")
+    facts = os.fstat(handle)
+    reason = ""
+    if not stat.S_ISREG(facts.st_mode):
+        reason = "it is not a regular file"
+    elif largest is not None and facts.st_size > largest:
+        reason = f"it has {facts.st_size:,} bytes (at most {largest:,} are read)"
+    if reason:
+        stream.close()
+        raise BadDocument(reason)
+    return stream
 
 
 def printable(name: str) -> str:
-    """Return a file name as one line of text: what cannot be shown is written as an escape.
+    r"""Return a file name as one line of text: what cannot be shown is written as an escape.
 
-    >>> printable("a\\nb")
-    'a\\\\nb'
+    >>> print(printable("a\nb"))
+    a\nb
     """
     return "".join(
         c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in name

@@ -1,10 +1,11 @@
 """Read what comes in rows: documents as JSON lines, and tables of figures that people collected."""
 
+import codecs
 import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -35,16 +36,19 @@ LONGEST_NUMBER = 9  # digits: no war or disaster has killed a milliard
 
 
 def read_jsonl(
-    data: bytes, origin: str, story: str = "", *, keep_ids: bool = False
+    lines: Iterable[bytes], origin: str, story: str = "", *, keep_ids: bool = False
 ) -> Iterator[Document | Refusal]:
     """Yield each line of a JSON lines file as a document, or as the reason why it is refused.
 
+    `lines` may be the open file itself: one line at a time is held, however long the file is.
     A line has `text`, and may have `id`, `published`, `language`, `outlet`, `title`, `url` and
     `author`. Lines end with a line feed: other separators may stand inside a text. With `keep_ids`
     the document's id is the line's own `id` (its number where it has none); otherwise it comes
     from the content, so that a line that changed under the same `id` is a new document.
     """
-    for number, line in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
+    for number, raw in enumerate(lines, 1):
+        line = raw.removeprefix(codecs.BOM_UTF8) if number == 1 else raw
+        line = line.rstrip(b"\r\n")
         if not line.strip():
             continue
         place = f"{origin} line {number}"

@@ -86,9 +86,9 @@ def _textual(decoded: Decoded) -> Decoded:
 
 
 def split_front_matter(text: str) -> tuple[dict[str, str], str]:
-    """Return the fields of the front matter, all as texts, and the body without it.
+    r"""Return the fields of the front matter, all as texts, and the body without it.
 
-    >>> split_front_matter("---\\nurl: http://a.example/1\\n---\\nTwo died.")
+    >>> split_front_matter("---\nurl: http://a.example/1\n---\nTwo died.")
     ({'url': 'http://a.example/1'}, 'Two died.')
     """
     found = FRONT_MATTER.match(text)
@@ -107,9 +107,9 @@ def split_front_matter(text: str) -> tuple[dict[str, str], str]:
     if not isinstance(fields, dict):
         reason = "the front matter is not a list of 'name: value' lines"
         raise BadDocument(reason)
-    return {
-        str(k): v.strip() for k, v in fields.items() if isinstance(v, str) and v.strip()
-    }, text[found.end() :]
+    return {str(k): v.strip() for k, v in fields.items() if isinstance(v, str) and v.strip()}, text[
+        found.end() :
+    ]
 
 
 def published_day(value: str | None) -> str | None:

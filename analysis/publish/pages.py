@@ -6,7 +6,6 @@ the sanitiser here; whatever is not a picture, a table or prose is shown as text
 """
 
 import base64
-import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -155,34 +154,6 @@ def render_index(
         refused=refused,
     )
     return printable(page)
-
-
-def write_atomically(path: Path, data: bytes) -> bool:
-    """Write a file so that a reader sees the old one or the new one, never a part.
-
-    Returns False, and touches nothing, where the file holds these bytes already. Raises OSError
-    where the disk refuses; the file is then as it was before.
-    """
-    if path.is_file() and not path.is_symlink() and path.read_bytes() == data:
-        return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # Of fixed length: a long name with something behind it may be too long for the disk.
-    temporary = path.with_name(f".{os.urandom(8).hex()}.part")
-    try:
-        with temporary.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-    return True
 
 
 class _Story:

@@ -1,0 +1,148 @@
+"""What a notebook opens: the numbers of one story as of a day, drawn, listed and worded.
+
+A book reads and never writes. It asks (`selections`), and hands the answers to the rooms that
+draw, list and word them.
+"""
+
+from collections.abc import Callable
+
+from analysis import charts, prose, tables, wording
+from analysis.book.selections import READS, Selections
+from analysis.corrections import read_corrections
+from analysis.errors import BadUsage
+from analysis.home import Home
+from analysis.ledger import Ledger
+from analysis.model import iso_date, iso_moment, slug_of
+from analysis.story import find_story, read_story
+
+__all__ = ["READS", "Book", "open_book"]
+
+
+def open_book(home: Home, slug: str, *, until: str = "", known_at: str = "") -> "Book":
+    """Return the book of a story, as of a day of publication and a moment of the ledger.
+
+    Raises BadUsage for dates that are none, BadStory for a story file with a fault, and
+    BadCorrection for a correction that no longer fits.
+    """
+    story = read_story(find_story(slug, home.stories))
+    day = _checked("until", until, iso_date)
+    moment = _checked("known_at", known_at, iso_moment)
+    decided = read_corrections(story.folder / "corrections.toml")
+    with Ledger(home.figures(slug) / "ledger.sqlite") as ledger:
+        return Book(
+            story,
+            ledger.claims(moment),
+            ledger.documents(moment),
+            ledger.doubts(moment),
+            decided,
+            until=day,
+            known_at=ledger.last_known_at(moment),
+        )
+
+
+def _checked(name: str, value: str, reader: Callable[[str], str]) -> str | None:
+    if not value:
+        return None
+    try:
+        return reader(value)
+    except ValueError:
+        reason = f"{name} is '{value}', which is not a date; write it as 2025-01-31"
+        raise BadUsage(reason) from None
+
+
+class Book(Selections):
+    """The claims, series and comparisons of one story, and charts, tables and words of them."""
+
+    def finding(self, source: str | None = None) -> prose.Words:
+        """Return what the numbers say, in two or three sentences that name who says them."""
+        if source is not None:
+            return prose.source_finding(self.series(source), self.href)
+        category = self.story.categories[0]
+        return prose.finding(self.series(), self.comparison(category), self.href)
+
+    def timeline(self, category: str) -> charts.Chart:
+        """Return the reported numbers of one category over time, by source."""
+        series = self.series(category=category)
+        return charts.timeline(
+            series,
+            name=f"timeline-{slug_of(category)}",
+            title=prose.timeline_headline(series, category),
+            subtitle=self._subtitle(category),
+            credit=self.story.credit,
+        )
+
+    def spread(self, category: str) -> charts.Chart:
+        """Return how far the sources lie apart over time, lowest against highest."""
+        comparison = self.comparison(category)
+        return charts.spread(
+            comparison,
+            name=f"spread-{slug_of(category)}",
+            title=prose.spread_headline(comparison),
+            subtitle=self._subtitle(category),
+            credit=self.story.credit,
+        )
+
+    def revisions(self, source: str) -> charts.Chart:
+        """Return all numbers of one source over time, by category, with falls marked."""
+        series = self.series(source)
+        return charts.revisions(
+            series,
+            name=f"revisions-{slug_of(source)}",
+            title=prose.revisions_headline(series),
+            subtitle=self._subtitle(None),
+            credit=self.story.credit,
+        )
+
+    def current(self) -> tables.Table:
+        """Return the newest number of each source and category, with a link to its sentence."""
+        return tables.current(self.series(), self.href)
+
+    def changes(self, source: str) -> tables.Table:
+        """Return each number that a source gave, in order, with what it changed."""
+        return tables.series_table(self.series(source), self.href)
+
+    def disagreements(self, category: str) -> tables.Table:
+        """Return lowest and highest current number on each day on which one of them changed."""
+        return tables.comparison_table(self.comparison(category))
+
+    def checks(self) -> tables.Table:
+        """Return each sum of killed and wounded against the same source's combined number."""
+        return tables.sums_table(self.sums())
+
+    def check_finding(self) -> prose.Words:
+        """Return in words whether killed and wounded add up to the combined numbers."""
+        return prose.sums_finding(self.sums())
+
+    def evidence(self, source: str | None = None) -> tables.Table:
+        """Return the sentence behind each claim of a source; without one, of all that have no page.
+
+        A claim without a named source stands here too: it is kept, but in no series.
+        """
+        if source is None:
+            return tables.evidence(self._select("unpaged"))
+        return tables.evidence(self.claims(source))
+
+    def sources(self) -> tables.Table:
+        """Return the sources of the story file, who they are, and the page of each."""
+        return tables.sources_table(self.story.sources, self.pages())
+
+    def review(self) -> tables.Table:
+        """Return what is not counted until a person has decided, with the reason."""
+        return tables.plain(self.to_review(), "What a person has to decide")
+
+    def href(self, claim_id: str) -> str:
+        """Return the address of a claim's row: on the page of its source, or on the evidence page."""
+        if self._places is None:
+            with self._unrecorded():
+                pages = self.pages()
+            self._places = {
+                claim.claim_id: pages.get(claim.source, "evidence.html")
+                for claim in self._counted.itertuples()
+            }
+        return f"{self._places[claim_id]}#claim-{claim_id}"
+
+    def _subtitle(self, category: str | None) -> str:
+        unit = wording.unit(category)
+        return f"{self.story.title}. {unit}" + (
+            f", as printed until {wording.day(self.until)}" if self.until else ""
+        )

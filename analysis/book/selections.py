@@ -1,0 +1,233 @@
+"""The questions that a notebook asks of a story, and a record of which it asked.
+
+Each selection is recorded with a digest of its rows, so that the next run can ask the same
+questions again and re-run only the notebooks whose answers changed (see `reports.plan`).
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from analysis import corrections, reconcile
+from analysis import series as series_of
+from analysis.errors import BadUsage
+from analysis.model import digest, slug_of
+from analysis.story import Story
+
+READS = "TALLYBOOK_READS"  # names the file to which a run's selections are appended
+UNSTABLE = ["known_at"]  # says when a row was read, not what it says: no reason to run again
+
+
+class Selections:
+    """The frames of one story: what a ledger holds, with sources named and corrections applied.
+
+    `until` is the last day of publication that counts; null means all, undated documents
+    included, which a day leaves out. `known_at` is the moment of the newest run that was read;
+    null: nothing was read yet.
+    """
+
+    def __init__(
+        self,
+        story: Story,
+        claims: pd.DataFrame,
+        documents: pd.DataFrame,
+        doubts: pd.DataFrame,
+        decided: tuple[corrections.Correction, ...] = (),
+        *,
+        until: str | None = None,
+        known_at: str | None = None,
+    ) -> None:
+        """Take the frames of a ledger and a person's decisions about them."""
+        self.story = story
+        self.until = until
+        self.known_at = known_at
+        self._claims = corrections.apply(_name_sources(story, claims), decided)
+        if until is not None:
+            dated = documents["published"].notna()
+            documents = documents[dated & (documents["published"].fillna("") <= until)]
+            kept = set(documents["document_id"])
+            self._claims = self._claims[self._claims["document_id"].isin(kept)]
+            doubts = doubts[doubts["document_id"].isin(kept)]
+        self._documents = documents.reset_index(drop=True)
+        self._doubts = doubts.reset_index(drop=True)
+        self._recorded: set[str] = set()
+        self._recording = True
+
+    def claims(self, source: str | None = None, category: str | None = None) -> pd.DataFrame:
+        """Return the claims that the story counts, all or of one source or category.
+
+        One row a claim, with CLAIM_COLUMNS, then `country`, `kind` and `belligerent` of the
+        source (null where it is not in the story file), `note` (of a table's row) and `corrected`
+        (the reason of a correction, null where there is none). Raises BadUsage for a source that
+        claims nothing here and a category that the story does not have.
+        """
+        return self._select("claims", source=source, category=category)
+
+    def series(self, source: str | None = None, category: str | None = None) -> pd.DataFrame:
+        """Return the claims by source, category and date, with SERIES_COLUMNS."""
+        return self._select("series", source=source, category=category)
+
+    def comparison(self, category: str) -> pd.DataFrame:
+        """Return lowest and highest current number by date, with COMPARISON_COLUMNS."""
+        return self._select("comparison", category=category)
+
+    def sums(self) -> pd.DataFrame:
+        """Return killed + wounded against killed_or_wounded by source, with SUM_COLUMNS."""
+        return self._select("sums")
+
+    def documents(self) -> pd.DataFrame:
+        """Return what was read, one row a document, with DOCUMENT_COLUMNS but `text`.
+
+        Further columns: `characters` (length of the text), `extractor`, `claims`, `doubts`.
+        """
+        return self._select("documents")
+
+    def to_review(self) -> pd.DataFrame:
+        """Return what a person has to decide: columns document_id, quote, source and reason."""
+        return self._select("review")
+
+    def pages(self) -> dict[str, str]:
+        """Return for each source with figures enough the address of its page."""
+        frame = self._select("pages")
+        return dict(zip(frame["source"], frame["page"], strict=True))
+
+    def ask(self, selection: dict[str, str]) -> tuple[str, int]:
+        """Return digest and number of rows that a recorded selection has now."""
+        frame = self._answer(selection)
+        return _digest(frame), len(frame)
+
+    def _select(self, what: str, **arguments: str | None) -> pd.DataFrame:
+        selection = {"what": what, **{k: v for k, v in arguments.items() if v is not None}}
+        frame = self._answer(selection)
+        self._record(selection, frame)
+        return frame
+
+    @contextmanager
+    def _unrecorded(self) -> Iterator[None]:
+        # For what only leads to other pages: their addresses are no numbers.
+        before, self._recording = self._recording, False
+        try:
+            yield
+        finally:
+            self._recording = before
+
+    def _answer(self, selection: dict[str, str]) -> pd.DataFrame:
+        what, source = selection["what"], selection.get("source")
+        category = selection.get("category")
+        if category is not None and category not in self.story.categories:
+            reason = f"category '{category}' is none of {', '.join(self.story.categories)}"
+            raise BadUsage(reason)
+        if what == "comparison":
+            return reconcile.compare(self._series, str(category))
+        if what == "sums":
+            return reconcile.sums(self._series)
+        frame: pd.DataFrame = getattr(self, f"_{what}" if what != "claims" else "_counted")
+        if source is not None:
+            known = set(self._counted["source"].dropna())
+            if source not in known:
+                reason = f"no claim has the source '{source}'; this story has: "
+                raise BadUsage(reason + (", ".join(sorted(known)) or "none yet"))
+            frame = frame[frame["source"] == source]
+        if category is not None:
+            frame = frame[frame["category"] == category]
+        return frame.reset_index(drop=True)
+
+    def _record(self, selection: dict[str, str], frame: pd.DataFrame) -> None:
+        place = os.environ.get(READS)
+        key = json.dumps(selection, sort_keys=True)
+        if not place or not self._recording or key in self._recorded:
+            return
+        self._recorded.add(key)
+        entry = {"selection": selection, "digest": _digest(frame), "rows": len(frame)}
+        with Path(place).open("a", encoding="utf-8") as file:
+            file.write(json.dumps(entry) + "\n")
+
+    @cached_property
+    def _counted(self) -> pd.DataFrame:
+        claims = self._claims
+        kept = [value is True for value in claims["counts"]]
+        kept = claims["category"].isin(self.story.categories) & kept
+        return claims[kept].drop(columns="counts").reset_index(drop=True)
+
+    @cached_property
+    def _series(self) -> pd.DataFrame:
+        return series_of.build(self._counted)
+
+    @cached_property
+    def _pages(self) -> pd.DataFrame:
+        least = [r.least_claims for r in self.story.reports if r.for_each == "source"]
+        counts = self._counted["source"].value_counts()
+        names = [s.name for s in self.story.sources if least and counts.get(s.name, 0) >= least[0]]
+        slugs = [slug_of(name) for name in names]
+        return pd.DataFrame(
+            {
+                "source": names,
+                "page": [
+                    f"source-{slug}{'-' + digest(name)[:6] if slugs.count(slug) > 1 else ''}.html"
+                    for name, slug in zip(names, slugs, strict=True)
+                ],
+            },
+            dtype=object,
+        )
+
+    @cached_property
+    def _unpaged(self) -> pd.DataFrame:
+        return self._counted[~self._counted["source"].isin(self._pages["source"])]
+
+    @cached_property
+    def _review(self) -> pd.DataFrame:
+        claims = self._claims[self._claims["category"].isin(self.story.categories)]
+        known = {source.name for source in self.story.sources}
+        rows = [
+            (doubt.document_id, doubt.quote, None, doubt.reason)
+            for doubt in self._doubts.itertuples()
+        ]
+        for claim in claims.itertuples():
+            if claim.counts is None:
+                reason = "it is not said who the people are, so that the story does not count them"
+            elif claim.counts and claim.source is not None and claim.source not in known:
+                reason = "the source is not in the story file: add it there, or as an alias"
+            else:
+                continue
+            rows.append((claim.document_id, claim.quote or claim.note, claim.source, reason))
+        return pd.DataFrame(
+            rows, columns=["document_id", "quote", "source", "reason"], dtype=object
+        )
+
+
+def _name_sources(story: Story, claims: pd.DataFrame) -> pd.DataFrame:
+    """Add what the story knows: `source`, its country, kind and side, and whether it `counts`."""
+    sources = {text: story.resolve(text) for text in claims["source_text"].dropna().unique()}
+    victims = {text: story.counts(text) for text in claims["victims"].unique()}
+    named = [sources.get(text) for text in claims["source_text"]]
+    worded = [None if text in story.no_source else text for text in claims["source_text"]]
+    return claims.assign(
+        source=pd.Series(
+            [s.name if s else text for s, text in zip(named, worded, strict=True)],
+            index=claims.index,
+            dtype=object,
+        ),
+        **{
+            field: pd.Series(
+                [getattr(s, field) if s else None for s in named], index=claims.index, dtype=object
+            )
+            for field in ("country", "kind", "belligerent")
+        },
+        counts=pd.Series([victims[v] for v in claims["victims"]], index=claims.index, dtype=object),
+    )
+
+
+def _digest(frame: pd.DataFrame) -> str:
+    """Return the content id of a frame: equal rows in equal order give the same one."""
+    stable = frame.drop(columns=[name for name in UNSTABLE if name in frame])
+    rows = stable.astype(object).where(stable.notna(), None)
+    content = json.dumps(
+        [list(stable.columns), rows.to_numpy().tolist()], default=list, ensure_ascii=True
+    )
+    return hashlib.sha256(content.encode()).hexdigest()[:20]

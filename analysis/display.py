@@ -1,0 +1,26 @@
+"""Show a result in a notebook, and keep each chart as files where a run asks for them."""
+
+import os
+from pathlib import Path
+
+from IPython.display import display
+
+from analysis.charts import Chart
+from analysis.disk import write_atomically
+
+FOLDER = "TALLYBOOK_OUT"  # names the folder in which charts are kept
+
+
+def display_one(result: object) -> None:
+    """Display one result; a chart is kept as NAME.svg and NAME.csv where TALLYBOOK_OUT says so."""
+    if not isinstance(result, Chart):
+        display(result)
+        return
+    if folder := os.environ.get(FOLDER):
+        write_atomically(Path(folder) / f"{result.name}.svg", result.svg)
+        write_atomically(Path(folder) / f"{result.name}.csv", result.csv())
+    display(
+        {"image/svg+xml": result.svg.decode("utf-8"), "text/plain": result.alt},
+        metadata={"image/svg+xml": {"alt": result.alt}},
+        raw=True,
+    )
