@@ -1,0 +1,44 @@
+"""The command line: parse, call, print. The only room that prints, reads the clock and exits."""
+
+import errno
+import sys
+
+from analysis.errors import TallybookError
+
+
+def main() -> None:
+    """Run one command and exit with its code; a user never sees a stack trace for bad input."""
+    from analysis.cli.commands import tallybook
+
+    try:
+        code = tallybook.main(standalone_mode=False)
+    except TallybookError as fault:
+        sys.exit(_fail(str(fault), fault.exit_code))
+    except Exception as fault:
+        sys.exit(_explained(fault))
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _explained(fault: Exception) -> int:
+    """Print what a user can do about a fault that is not ours, or raise it where it is."""
+    import click
+
+    if isinstance(fault, click.exceptions.Abort):
+        return _fail("stopped; nothing is lost, run the same command again", 130)
+    if isinstance(fault, click.ClickException):
+        fault.show()
+        return fault.exit_code
+    if isinstance(fault, BrokenPipeError):
+        # The reader of a pipe went away, as `head` does: nobody is left to tell.
+        sys.stderr.close()
+        return 0
+    if isinstance(fault, OSError) and fault.errno == errno.ENOSPC:
+        return _fail("the disk is full; nothing is lost, make room and run again", 1)
+    if isinstance(fault, PermissionError):
+        return _fail(f"{fault.filename}: no permission; give it and run again", 1)
+    raise fault
+
+
+def _fail(message: str, code: int) -> int:
+    print(f"tallybook: {' '.join(message.splitlines())}", file=sys.stderr)
+    return code

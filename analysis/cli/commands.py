@@ -1,0 +1,246 @@
+"""The commands of `tallybook`."""
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from analysis import __version__
+from analysis.cli.meter import Meter
+from analysis.errors import BadDocument, TallybookError
+from analysis.home import DEFAULT_STORY, find_home
+from analysis.model import CATEGORIES, CLAIM_COLUMNS, Claim, Document, Reading, Refusal
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+EXIT_CODES = """
+\b
+Exit codes:
+  0  done, or nothing new          4  another run is at work on this story
+  1  failed, nothing published     5  stale (status)
+  2  wrong usage or story file     6  verification failed (verify)
+  3  published, but some documents were refused or some reports failed
+"""
+
+
+@click.group(context_settings=CONTEXT, epilog=EXIT_CODES)
+@click.version_option(__version__, prog_name="tallybook")
+def tallybook() -> None:
+    """Reported casualty figures, each with its sentence and its source.
+
+    \b
+    tallybook build                          read what is new, run the notebooks, publish
+    tallybook extract article.txt            what figures does this text report?
+    tallybook claims --category killed       list what is known
+    """
+
+
+@tallybook.command()
+@click.argument("story", default=DEFAULT_STORY)
+@click.option("--until", default="", metavar="DAY", help="Leave out what was published after DAY.")
+@click.option("--known-at", default="", metavar="TIME", help="As the ledger was at TIME (UTC).")
+@click.option(
+    "-p",
+    "--parameter",
+    "given",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Set a parameter in every notebook that has it.",
+)
+@click.option("--all", "everything", is_flag=True, help="Run every notebook, changed or not.")
+@click.option("--jobs", type=click.IntRange(1, 64), help="Notebooks at a time (cores + 1).")
+@click.option("--dry-run", is_flag=True, help="Say what would run and why, and write no page.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as one JSON object.")
+def build(
+    story: str,
+    until: str,
+    known_at: str,
+    given: tuple[str, ...],
+    jobs: int | None,
+    *,
+    everything: bool,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
+    """Read new documents, re-run the notebooks whose numbers changed, and publish the pages.
+
+    New texts and tables are taken from notebooks/stories/STORY/documents and from the tables of
+    its story.toml. The pages stand in figures/STORY/pages. With --until, --known-at or -p the
+    pages are written to a folder of their own, and the public ones stay as they are.
+
+    \b
+    tallybook build
+    tallybook build north-korean-troops --until 2025-01-15
+    tallybook build --dry-run
+    """
+    from analysis import pipeline
+
+    with Meter(quiet=as_json) as meter:
+        summary = pipeline.build(
+            find_home(),
+            story,
+            now=datetime.now(UTC),
+            until=until,
+            known_at=known_at,
+            given=given,
+            everything=everything,
+            jobs=jobs,
+            dry_run=dry_run,
+            progress=meter.show,
+        )
+    if as_json:
+        click.echo(json.dumps(summary.as_json(), ensure_ascii=False))
+    else:
+        for line in summary.lines():
+            click.echo(line)
+    for refusal in summary.refused:
+        click.echo(f"tallybook: refused {refusal}", err=True)
+    for failure in summary.failed:
+        click.echo(f"tallybook: failed {failure}", err=True)
+    return summary.exit_code
+
+
+@tallybook.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["table", "jsonl"]),
+    default="table",
+    show_default=True,
+    help="One line a figure for people, or one JSON object a document.",
+)
+@click.option("--published", default=None, metavar="DAY", help="Day of publication of the texts.")
+def extract(files: tuple[Path, ...], shape: str, published: str | None) -> int:
+    """Print the figures that texts report: .txt and .md files, or .jsonl with `id` and `text`.
+
+    \b
+    tallybook extract article.txt
+    tallybook extract articles.jsonl --format jsonl > figures.jsonl
+    """
+    from analysis.documents import read_file
+    from analysis.extract import read
+
+    refused = 0
+    for path in files:
+        for found in _documents(path, read_file, published):
+            if isinstance(found, Refusal):
+                refused += 1
+                click.echo(f"tallybook: refused {found}", err=True)
+                continue
+            reading = read(found)
+            if shape == "jsonl":
+                click.echo(json.dumps(_record(found, reading), ensure_ascii=False))
+            else:
+                for line in _figures(found, reading):
+                    click.echo(line)
+    return 3 if refused else 0
+
+
+def _documents(path: Path, reader: Any, published: str | None) -> Iterator[Document | Refusal]:
+    from dataclasses import replace
+
+    try:
+        for found in reader(path, str(path), keep_ids=True, largest=None):
+            if published and isinstance(found, Document) and not found.published:
+                yield replace(found, published=published)
+            else:
+                yield found
+    except BadDocument as fault:
+        yield Refusal(str(path), str(fault), "give another file")
+
+
+def _record(document: Document, reading: Reading) -> dict[str, Any]:
+    figures = [
+        {
+            "claim_id": claim.claim_id,
+            "source": claim.source_text,
+            **{name: getattr(claim, name) for name in CLAIM_COLUMNS if hasattr(claim, name)},
+            "span": [claim.start, claim.end],
+        }
+        for claim in reading.claims
+    ]
+    return {"id": document.document_id, "figures": figures}
+
+
+def _figures(document: Document, reading: Reading) -> Iterator[str]:
+    from analysis.wording import number
+
+    for claim in reading.claims:
+        said = f"{claim.source_text or 'no source named'}" + (
+            f", relayed by {claim.relayed_by}" if claim.relayed_by else ""
+        )
+        kind = f"{claim.category}, {claim.scope}" + (
+            "" if claim.status == "reported" else f", {claim.status}"
+        )
+        yield f"{document.document_id}: {number(claim.low, claim.high, claim.qualifier)} ({kind})"
+        yield f"    {said}: “{' '.join((claim.quote or '').split())}”"
+    for doubt in reading.doubts:
+        yield f"{document.document_id}: to review, {doubt.reason}"
+        yield f"    “{' '.join(doubt.quote.split())}”"
+    if not reading.claims and not reading.doubts:
+        yield f"{document.document_id}: no figure in {len(document.text):,} characters"
+
+
+@tallybook.command()
+@click.argument("sentence", nargs=-1, required=True)
+def explain(sentence: tuple[str, ...]) -> None:
+    """Show which rules fire in a sentence, for the person who disputes a figure.
+
+    \b
+    tallybook explain "At least 12 people were killed on Monday, police said."
+    """
+    from analysis.extract import explain as explained
+
+    click.echo(explained(" ".join(sentence)))
+
+
+@tallybook.command()
+@click.argument("story", default=DEFAULT_STORY)
+@click.option("--source", help="Only claims of this source, by its name in the story file.")
+@click.option("--category", type=click.Choice(CATEGORIES), help="Only claims of this category.")
+@click.option("--since", default="", metavar="DAY", help="Leave out what was published before DAY.")
+@click.option("--until", default="", metavar="DAY", help="Leave out what was published after DAY.")
+@click.option("--known-at", default="", metavar="TIME", help="As the ledger was at TIME (UTC).")
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["table", "csv", "jsonl", "parquet"]),
+    default="table",
+    show_default=True,
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to a file.")
+def claims(
+    story: str,
+    source: str | None,
+    category: str | None,
+    since: str,
+    until: str,
+    known_at: str,
+    shape: str,
+    output: Path | None,
+) -> None:
+    """List or export the claims of a story, each with its sentence, source and address.
+
+    \b
+    tallybook claims --category killed --since 2025-01-01
+    tallybook claims --format csv -o claims.csv
+    """
+    from analysis.book import open_book
+    from analysis.cli.export import written
+
+    book = open_book(find_home(), story, until=until, known_at=known_at)
+    frame = book.claims(source, category)
+    if since:
+        frame = frame[frame["published"].fillna("") >= since]
+    data = written(frame[list(CLAIM_COLUMNS)], shape)
+    if output is not None:
+        from analysis.disk import write_atomically
+
+        write_atomically(output, data)
+        click.echo(f"{len(frame)} claims written to {output}")
+    else:
+        sys.stdout.buffer.write(data)

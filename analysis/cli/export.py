@@ -1,0 +1,46 @@
+"""Write a frame of claims in the form that was asked for."""
+
+import io
+import json
+
+import pandas as pd
+
+from analysis.errors import BadUsage
+from analysis.wording import number
+
+
+def written(frame: pd.DataFrame, shape: str) -> bytes:
+    """Return claims as a table for people, as CSV (quoted all over, CRLF), JSON lines or Parquet.
+
+    Null is an empty field in CSV and null elsewhere. Raises BadUsage where Parquet is asked for
+    and pyarrow is not installed.
+    """
+    if shape == "csv":
+        return frame.to_csv(index=False, quoting=1, lineterminator="\r\n").encode()
+    if shape == "jsonl":
+        rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
+        return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
+    if shape == "parquet":
+        buffer = io.BytesIO()
+        try:
+            frame.to_parquet(buffer, index=False)
+        except ImportError:
+            reason = "Parquet needs one more package: pip install 'tallybook[parquet]'"
+            raise BadUsage(reason) from None
+        return buffer.getvalue()
+    return "".join(f"{line}\n" for line in _lines(frame)).encode()
+
+
+def _lines(frame: pd.DataFrame) -> list[str]:
+    lines = [
+        f"{row.published or 'undated':<10}  {row.category:<17} "
+        f"{number(_known(row.low), _known(row.high), row.qualifier):<24} "
+        f"{row.source or 'no source named'} ({row.outlet or 'outlet not said'})"
+        + ("" if row.status == "reported" else f" [{row.status}]")
+        for row in frame.itertuples()
+    ]
+    return [*lines, f"{len(lines)} claims"]
+
+
+def _known(value: object) -> int | None:
+    return None if pd.isna(value) else int(value)  # type: ignore[arg-type,call-overload]

@@ -1,0 +1,125 @@
+"""Stages do not know each other: the arrows between rooms run one way."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+NOUNS = {"errors", "model"}
+STAGES = {
+    "story": set(),
+    "documents": set(),
+    "extract": set(),
+    "ledger": set(),
+    "corrections": set(),
+    "series": set(),
+    "reconcile": set(),
+    "wording": set(),
+    "tables": {"wording"},
+    "prose": {"wording", "tables"},
+    "charts": {"wording", "tables"},
+    "reports": {"disk"},
+    "publish": {"tables", "wording", "disk"},
+    "disk": set(),
+    "home": set(),
+}
+# Two conductors, the doors and the command line may call the stages; nothing calls them back.
+CONDUCTORS = {
+    "book": set(STAGES) - {"documents", "extract", "reports", "publish"},
+    "pipeline": {*STAGES, "book"} - {"charts", "prose"},
+    "display": {"charts", "disk"},
+    "cli": {*STAGES, "book", "pipeline"},
+    "__init__": {"book", "pipeline", "home", "display"},
+    "__main__": {"cli"},
+}
+ALLOWED = {room: arrows | NOUNS for room, arrows in (STAGES | CONDUCTORS).items()} | {
+    "errors": set(),
+    "model": set(),
+}
+PACKAGE = Path(__file__).resolve().parent.parent / "analysis"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def room_of(path: Path) -> str:
+    """Return the room that a module belongs to."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def arrows(path: Path) -> set[str]:
+    """Return the rooms that a module imports, wherever in it the import stands."""
+    rooms = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            module = node.module or ""
+            names = [f"{module}.{a.name}" for a in node.names] if module == "analysis" else [module]
+        elif isinstance(node, ast.ImportFrom):
+            pytest.fail(f"{path.name} imports relatively; name the room")
+        else:
+            continue
+        rooms |= {n.split(".")[1] for n in names if n.startswith("analysis.")}
+    return {room for room in rooms if room != "__version__"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(PACKAGE).as_posix())
+def test_a_room_imports_only_what_it_may(path):
+    """A stage shares the nouns and meets others in a conductor."""
+    room = room_of(path)
+    assert room in ALLOWED, f"{room} is a new room: say in this file what it may import"
+    assert arrows(path) - {room} <= ALLOWED[room]
+
+
+def test_only_the_command_line_prints_exits_and_reads_the_clock():
+    """What a stage does depends on what it is given, and on nothing else."""
+    found = []
+    for path in MODULES:
+        if room_of(path) == "cli":
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call):
+                called = ast.unparse(node.func)
+                if called in {
+                    "print",
+                    "exit",
+                    "sys.exit",
+                    "datetime.now",
+                    "date.today",
+                    "time.time",
+                }:
+                    found.append(f"{path.relative_to(PACKAGE)} line {node.lineno}: {called}")
+    assert found == []
+
+
+def test_only_fetching_opens_a_connection():
+    """The network is entered at one door."""
+    sockets = {
+        "socket",
+        "http",
+        "urllib.request",
+        "requests",
+        "httpx",
+        "aiohttp",
+        "ftplib",
+        "smtplib",
+    }
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            names = (
+                {alias.name for alias in node.names}
+                if isinstance(node, ast.Import)
+                else {node.module}
+                if isinstance(node, ast.ImportFrom)
+                else set()
+            )
+            assert path.name == "fetch.py" or not names & sockets, path
+
+
+def test_modules_are_short():
+    """Past 250 lines there is a second noun inside; past 450 nobody finds it."""
+    long = {
+        path.relative_to(PACKAGE).as_posix(): lines
+        for path in MODULES
+        if (lines := len(path.read_text("utf-8").splitlines())) > 450
+    }
+    assert long == {}
