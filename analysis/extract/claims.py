@@ -1,0 +1,265 @@
+"""Turn a document into its claims: the only door of the extractor.
+
+Rules and words are those of METHOD.md 2 and of `lexicon/`. The same text gives the same claims
+for ever: no model, no network, no clock.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from analysis.extract.attribution import Attributions
+from analysis.extract.categories import Link, Sentence, Unit
+from analysis.extract.dates import Time, read_time
+from analysis.extract.gate import sentences, split
+from analysis.extract.quantities import Quantity, Token, find_quantities
+from analysis.extract.words import LANGUAGES, WORD, Lexicon, lexicon
+from analysis.model import Claim, Document, Doubt, Reading
+
+EXTRACTOR = "rules-1"  # grows whenever the same text may give other claims
+LONGEST_QUOTE = 1_200  # characters
+BARE_WORD = re.compile(r"[^\W\d_]")
+
+
+def read(document: Document) -> Reading:
+    """Return the reading of a document: its claims, and what a person should look at.
+
+    A document in a language without a lexicon gives an empty reading.
+
+    >>> [claim] = read(Document("d", "At least 12 people were killed, police said.")).claims
+    >>> claim.low, claim.high, claim.qualifier, claim.category, claim.source_text
+    (12, None, 'at_least', 'killed', 'police')
+    """
+    if document.language not in LANGUAGES:
+        return Reading(document.document_id, EXTRACTOR)
+    claims: list[Claim] = []
+    doubts: list[Doubt] = []
+    paragraph, before = -1, set[str]()
+    for start, end, first, _ in sentences(document.text, document.language):
+        if first != paragraph:
+            paragraph, before = first, set()
+        parsed = Parsed(document, start, end)
+        for found in parsed.results(before):
+            (claims if isinstance(found, Claim) else doubts).append(found)  # type: ignore[arg-type]
+        before |= {claim.category for claim in claims}
+    return Reading(document.document_id, EXTRACTOR, tuple(claims), tuple(doubts))
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the whole sentence says that bears on each of its numbers."""
+
+    time: Time
+    military: bool
+
+
+class Parsed:
+    """One sentence, parsed: what `read` counts and what `explain` shows."""
+
+    def __init__(self, document: Document, start: int, end: int) -> None:
+        """Parse the characters of a document from `start` to `end`."""
+        self.document = document
+        self.start, self.end = start, end
+        self.lexicon: Lexicon = lexicon(document.language)
+        self.tokens = [
+            Token(m.group(), m.group().lower().replace("’", "'"), m.start(), m.end())
+            for m in WORD.finditer(document.text, start, end)
+        ]
+        self.quantities = find_quantities(self.tokens, self.lexicon)
+        self.sentence = Sentence(self.tokens, self.quantities, self.lexicon)
+        counted = {
+            place
+            for unit in self.sentence.units
+            if unit.quantity and unit.kind in "nbm"
+            for place in range(unit.first, unit.quantity.after)
+        }
+        self.attributions = Attributions(self.tokens, self.lexicon, counted)
+        self.time = read_time(self.tokens, self.lexicon, document.published)
+
+    def results(self, before: set[str]) -> Iterator[Claim | Doubt]:
+        """Yield claims and doubts in order; `before` holds categories named in the paragraph."""
+        said = set(before)
+        joined = f" {' '.join(token.word for token in self.tokens)} "
+        if any(f" {words} " in joined for words in self.lexicon.lists["statuses"]["ratios"]):
+            return  # "for each one killed six are wounded" is a ratio, not a count
+        for index, unit in enumerate(self.sentence.units):
+            if unit.quantity is None or unit.kind not in "nbmu":
+                continue
+            link = self.sentence.links.get(index)
+            if link is None:
+                reason = self._doubt(index, unit)
+            elif unit.kind == "u":
+                reason = "the number has an event but no word that says it counts people"
+            else:
+                claim = self._claim(unit, link, said)
+                said.add(claim.category)
+                yield claim
+                continue
+            if reason:
+                start, end = self._number_span(unit.quantity)
+                yield Doubt(self.document.document_id, start, end, self.quote(), reason)
+
+    def quote(self) -> str:
+        """Return the sentence as a slice of the text."""
+        return self.document.text[self.start : min(self.end, self.start + LONGEST_QUOTE)]
+
+    def _number_span(self, quantity: Quantity) -> tuple[int, int]:
+        return self.tokens[quantity.first].start, self.tokens[quantity.last - 1].end
+
+    def _doubt(self, index: int, unit: Unit) -> str | None:
+        if unit.kind != "n" or unit.quantity is None or unit.quantity.zero:
+            return None
+        near = [t.word for t in self.tokens[unit.last : unit.last + 3]]
+        words = self.lexicon.lists["doubts"]["words"]
+        hit = next((word for word in near if word in words), None)
+        if hit is None or index < 0:
+            return None
+        return f"people are counted beside the word “{hit}”, but it is not said what befell them"
+
+    def _claim(self, unit: Unit, link: Link, said: set[str]) -> Claim:
+        quantity = unit.quantity
+        if quantity is None:  # pragma: no cover - results() asks for numbers alone
+            raise AssertionError
+        start, end = self._number_span(quantity)
+        text = self.document.text
+        source, relay = self.attributions.of(unit.first)
+        scope, days = self._scope(unit, link, said)
+        return Claim(
+            document_id=self.document.document_id,
+            category=link.category,
+            low=quantity.low,
+            high=quantity.high,
+            qualifier=quantity.qualifier,
+            number_text=text[start:end],
+            start=start,
+            end=end,
+            quote=self.quote(),
+            victims=self._victims(unit, link),
+            source_text=_plain(text[slice(*source)]) if source else None,
+            relayed_by=_plain(text[slice(*relay)]) if relay else None,
+            scope=scope,
+            period_days=days,
+            as_of=self.time.as_of,
+            status=self._status(unit, link, quantity),
+            extractor=EXTRACTOR,
+        )
+
+    def _victims(self, unit: Unit, link: Link) -> str | None:
+        text = self.document.text
+        if unit.noun and not (unit.of_them and link.part and unit.noun[1] - unit.noun[0] == 1):
+            first, last = unit.noun
+            return _plain(text[self.tokens[first].start : self.tokens[last - 1].end])
+        # The noun is left out: it is that of the number before, which the clause goes on from.
+        place = self.sentence.units.index(unit)
+        for earlier in reversed(self.sentence.units[:place]):
+            if earlier.noun and earlier.kind == "n":
+                first, last = earlier.noun
+                return _plain(text[self.tokens[first].start : self.tokens[last - 1].end])
+        event = self.sentence.units[link.event]
+        if event.role in ("toll", "noun"):
+            return self._owner(link.event)
+        return None
+
+    def _owner(self, index: int) -> str:
+        """Return a toll with whose it is: "Russia's casualties"."""
+        event = self.sentence.units[index]
+        first = event.first
+        while first and (
+            self.tokens[first - 1].text[0].isupper() or self.tokens[first - 1].word.endswith("'s")
+        ):
+            first -= 1
+        return _plain(self.document.text[self.tokens[first].start : self.tokens[event.last - 1].end])
+
+    def _scope(self, unit: Unit, link: Link, said: set[str]) -> tuple[str, int | None]:
+        if unit.more and link.category in said:
+            return "additional", None
+        if self.time.period:
+            return "period", self.time.period_days
+        if self.time.cumulative:
+            return "cumulative", None
+        words = [token.word for token in self.tokens]
+        military = self.lexicon.set_of("scopes", "military") & set(words)
+        perfect = {"have", "has", "'ve"} & set(words)
+        toll = self.sentence.units[link.event].role in ("noun", "toll")
+        army_toll = link.category == "killed_or_wounded" and (toll or bool(military))
+        taken = link.category in ("captured",)
+        if army_toll or (military and perfect and not taken):
+            return "cumulative", None
+        return "event", None
+
+    def _status(self, unit: Unit, link: Link, quantity: Quantity) -> str:
+        lists = self.lexicon.lists
+        words = [token.word for token in self.tokens]
+        event = self.sentence.units[link.event]
+        first = max(
+            (i + 1 for i in range(unit.first) if words[i] == ";"), default=0
+        )
+        before = words[first : unit.first]
+        if quantity.zero:
+            bare = words[quantity.first] not in ("no", "zero", "nil")
+            return "reported" if link.rule == "counted noun" or not bare else "negated"
+        after = " ".join(words[quantity.after : quantity.after + 10])
+        if any(f" {word}" in f" {after}" for word in lists["statuses"]["rejected"]):
+            return "negated"
+        if link.part:
+            return "part"
+        # "May amount to" is a doubt about the past, "may kill" one about what is to come.
+        modal = set(lists["words"]["future"]) | ({"may"} if link.rule != "toll" else set())
+        span = words[max(first, min(unit.first, event.first) - 5) : max(event.last, unit.first)]
+        for place, word in enumerate(span):
+            if word in modal and "have" not in span[place + 1 : place + 3]:
+                return "projected"
+        joined = f" {' '.join(before)} "
+        cue = max(joined.rfind(f" {phrase} ") for phrase in lists["statuses"]["superseded"])
+        reset = max(joined.rfind(f" {word} ") for word in lists["statuses"]["resets"])
+        if cue > reset:
+            return "superseded"
+        if before[-1:] == ["from"] and link.rule == "toll":
+            return "superseded"
+        return "reported"
+
+
+def _plain(text: str) -> str:
+    """Return words on one line, without the quotation marks around them."""
+    return " ".join(text.split()).strip("\"“”«» ")
+
+
+def explain(text: str, language: str = "en", published: str | None = None) -> str:
+    """Return in words which rules fire in a text, for the person who disputes a figure."""
+    document = Document("text", text, published=published, language=language)
+    lines = []
+    for start, end in split(text, 0, len(text), language):
+        parsed = Parsed(document, start, end)
+        lines.append(f"“{text[start:end]}”")
+        if not parsed.quantities:
+            lines.append("  no number stands here")
+        for index, unit in enumerate(parsed.sentence.units):
+            if unit.quantity is not None:
+                lines.append(_explained(parsed, index, unit, unit.quantity))
+    return "\n".join(lines)
+
+
+def _explained(parsed: Parsed, index: int, unit: Unit, quantity: Quantity) -> str:
+    first, last = quantity.head, unit.last
+    text = parsed.document.text[parsed.tokens[first].start : parsed.tokens[last - 1].end]
+    link = parsed.sentence.links.get(index)
+    if quantity.why:
+        return f"  “{text}”: not counted, {quantity.why}"
+    if unit.kind == "x":
+        return f"  “{text}”: not counted, it is a number of something else than people"
+    if link is None:
+        return f"  “{text}”: not counted, no rule binds it to an event"
+    if unit.kind == "u":
+        return f"  “{text}”: to review, no list knows its noun as a word for people"
+    claim = parsed._claim(unit, link, set())  # noqa: SLF001 the same module
+    bounds = f"{claim.low if claim.low is not None else '…'} to " + (
+        f"{claim.high}" if claim.high is not None else "…"
+    )
+    event = parsed.sentence.units[link.event]
+    word = " ".join(t.text for t in parsed.tokens[event.first : event.last])
+    return (
+        f"  “{text}”: {claim.category}, {bounds} ({claim.qualifier}), {claim.scope}, "
+        f"{claim.status}; rule “{link.rule}” with “{word}”; "
+        f"source: {claim.source_text or 'none named'}"
+        + (f", relayed by {claim.relayed_by}" if claim.relayed_by else "")
+    )

@@ -1,0 +1,113 @@
+"""Load the words of a language: `lexicon/<language>.toml` is data, so a language is a file."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parent / "lexicon"
+LANGUAGES = tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+CATEGORIES = ("killed_or_wounded", "killed", "wounded", "captured", "missing", "displaced")
+# How a word reports an event, in the order in which a word with several roles takes one.
+ROLES = ("participle", "active", "intransitive", "predicate", "noun", "toll", "claimed", "found")
+LONE_ROLES = ("lost", "taken")
+
+
+class Phrases:
+    """A set of phrases with what each means, found word by word from a place on."""
+
+    def __init__(self) -> None:
+        """Start without a phrase."""
+        self._first: dict[str, list[tuple[tuple[str, ...], Any]]] = {}
+
+    def add(self, phrases: Iterable[str], meaning: Any) -> None:
+        """Add phrases of one meaning; of two meanings of a phrase the first one stays."""
+        for phrase in phrases:
+            words = split_words(phrase)
+            held = self._first.setdefault(words[0], [])
+            if all(other != words for other, _ in held):
+                held.append((words, meaning))
+                held.sort(key=lambda entry: -len(entry[0]))
+
+    def match(self, words: list[str], place: int) -> tuple[int, Any] | None:
+        """Return the length and meaning of the longest phrase that begins at a place, or null."""
+        for phrase, meaning in self._first.get(words[place], ()):
+            if tuple(words[place : place + len(phrase)]) == phrase:
+                return len(phrase), meaning
+        return None
+
+    def words(self) -> set[str]:
+        """Return the first words of all phrases."""
+        return set(self._first)
+
+
+WORD = re.compile(
+    r"\d{1,3}(?:[,\u00a0\u202f\u2009']\d{3})+(?!\d)"  # 3,000 with any grouping sign
+    r"|(?<![\d.,])[1-9]\d{0,2}(?: \d{3})+(?![\d,])"  # 150 000
+    r"|\d+(?:[.,:]\d+)*"
+    r"|(?:[^\W\d_]\.){2,}"  # U.S.
+    r"|n['’]t\b"
+    r"|[^\W\d_]+(?:['’][^\W\d_]+)*"
+    r"|[^\w\s]|_",
+)
+
+
+def split_words(text: str) -> tuple[str, ...]:
+    """Return the words and signs of a text in small letters, with one form of apostrophe."""
+    return tuple(found.group().lower().replace("’", "'") for found in WORD.finditer(text))
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The words of one language, ready for look-up.
+
+    `events` finds (category, role), `kinds` finds the name of a word class, `qualifiers` a
+    qualifier; `lists` holds the rest of the file by part and name.
+    """
+
+    language: str
+    events: Phrases
+    kinds: Phrases
+    qualifiers: Phrases
+    attribution: Phrases
+    lists: Mapping[str, Any]
+
+    def set_of(self, part: str, name: str) -> frozenset[str]:
+        """Return the single words of one list."""
+        return frozenset(self.lists[part].get(name, ()))
+
+
+@cache
+def lexicon(language: str) -> Lexicon:
+    """Return the words of a language; a KeyError names a language that has no file."""
+    if language not in LANGUAGES:
+        raise KeyError(language)
+    lists = tomllib.loads((FOLDER / f"{language}.toml").read_text("utf-8"))
+    events, kinds, qualifiers, attribution = Phrases(), Phrases(), Phrases(), Phrases()
+    for category in CATEGORIES:
+        for role in (*ROLES, *LONE_ROLES):
+            events.add(lists[category].get(role, ()), (category, role))
+    for name, phrases in lists["words"].items():
+        if name != "people_endings":
+            kinds.add(phrases, name)
+    for name, phrases in lists["qualifiers"].items():
+        if not name.startswith(("after_", "not_")):
+            qualifiers.add(phrases, name)
+    for name in ("say", "according", "citing", "told", "quoted_as"):
+        attribution.add(lists["attribution"].get(name, ()), name)
+    return Lexicon(language, events, kinds, qualifiers, attribution, lists)
+
+
+@cache
+def event_words(language: str) -> frozenset[str]:
+    """Return every word that may stand for an event: the last word of each phrase of the lists."""
+    lists = lexicon(language).lists
+    found = set(lists["doubts"]["words"])
+    for category in CATEGORIES:
+        for role in (*ROLES, *LONE_ROLES):
+            for phrase in lists[category].get(role, ()):
+                found.add(max(split_words(phrase), key=len))
+    return frozenset(found)
