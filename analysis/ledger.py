@@ -123,6 +123,7 @@ doubts = _table(
     _text("reason", null=False),
 )
 
+NUMBERS = ("low", "high", "start", "end", "period_days", "quote_start")
 CLAIM_FIELDS = tuple(c.name for c in claims.columns if c.name not in ("number", "reading"))
 DOCUMENT_FIELDS = tuple(c.name for c in documents.columns if c.name not in ("number", "run"))
 
@@ -333,10 +334,13 @@ class Ledger:
         """Return the claims of the newest readings, as the ledger held them at `known_at`.
 
         One row a claim, in the order in which they came, with CLAIM_COLUMNS but `source`, which
-        is the story's to say, and `note`: the remark of a table's row, null for a text.
+        is the story's to say, then `note`, the remark of a table's row, null for a text, and
+        `quote_start`, the character of the text at which the quote begins, null for a row.
         `known_at` (ISO, UTC) null means now.
         """
         newest = _newest_readings(known_at)
+        sqlite = self.engine.dialect.name == "sqlite"
+        place = sql.func.instr if sqlite else sql.func.strpos
         query = (
             sql.select(
                 *(claims.c[field] for field in CLAIM_FIELDS),
@@ -345,6 +349,7 @@ class Ledger:
                 *(documents.c[f] for f in ("published", "outlet", "url", "title", "language")),
                 # A row of a table has no sentence: its note is what there is to read.
                 sql.case((claims.c.quote.is_(None), documents.c.text)).label("note"),
+                (place(documents.c.text, claims.c.quote) - 1).label("quote_start"),
             )
             .join(newest, newest.c.reading == claims.c.reading)
             .join(readings, readings.c.reading == claims.c.reading)
@@ -353,7 +358,7 @@ class Ledger:
             .order_by(documents.c.number, claims.c.number)
         )
         frame = self._frame(query)
-        return frame.astype(dict.fromkeys(("low", "high", "start", "end", "period_days"), "Int64"))
+        return frame.astype(dict.fromkeys(NUMBERS, "Int64"))
 
     def documents(self, known_at: str | None = None) -> "pd.DataFrame":
         """Return the documents as the ledger held them, one row each, in the order they came.

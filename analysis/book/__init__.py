@@ -13,9 +13,9 @@ from analysis.errors import BadUsage
 from analysis.home import Home
 from analysis.ledger import Ledger
 from analysis.model import iso_date, iso_moment, slug_of
-from analysis.story import find_story, read_story
+from analysis.story import Story, find_story, read_story
 
-__all__ = ["READS", "Book", "open_book"]
+__all__ = ["READS", "Book", "book_of", "open_book"]
 
 
 def open_book(home: Home, slug: str, *, until: str = "", known_at: str = "") -> "Book":
@@ -25,19 +25,29 @@ def open_book(home: Home, slug: str, *, until: str = "", known_at: str = "") -> 
     BadCorrection for a correction that no longer fits.
     """
     story = read_story(find_story(slug, home.stories))
+    with Ledger(home.figures(slug) / "ledger.sqlite") as ledger:
+        return book_of(story, ledger, until=until, known_at=known_at)
+
+
+def book_of(story: Story, ledger: Ledger, *, until: str = "", known_at: str = "") -> "Book":
+    """Return the book of a story from an open ledger; raises what `open_book` raises."""
     day = _checked("until", until, iso_date)
     moment = _checked("known_at", known_at, iso_moment)
-    decided = read_corrections(story.folder / "corrections.toml")
-    with Ledger(home.figures(slug) / "ledger.sqlite") as ledger:
-        return Book(
-            story,
-            ledger.claims(moment),
-            ledger.documents(moment),
-            ledger.doubts(moment),
-            decided,
-            until=day,
-            known_at=ledger.last_known_at(moment),
-        )
+    # A decision that was taken later was not known at an earlier moment.
+    decided = tuple(
+        correction
+        for correction in read_corrections(story.folder / "corrections.toml")
+        if moment is None or correction.date <= moment[:10]
+    )
+    return Book(
+        story,
+        ledger.claims(moment),
+        ledger.documents(moment),
+        ledger.doubts(moment),
+        decided,
+        until=day,
+        known_at=ledger.last_known_at(moment),
+    )
 
 
 def _checked(name: str, value: str, reader: Callable[[str], str]) -> str | None:
@@ -114,7 +124,7 @@ class Book(Selections):
         return prose.sums_finding(self.sums())
 
     def evidence(self, source: str | None = None) -> tables.Table:
-        """Return the sentence behind each claim of a source; without one, of all that have no page.
+        """Return the sentence behind each claim of a source, or of all sources that have no page.
 
         A claim without a named source stands here too: it is kept, but in no series.
         """
@@ -131,7 +141,7 @@ class Book(Selections):
         return tables.plain(self.to_review(), "What a person has to decide")
 
     def href(self, claim_id: str) -> str:
-        """Return the address of a claim's row: on the page of its source, or on the evidence page."""
+        """Return the address of a claim: on the page of its source, or on the evidence page."""
         if self._places is None:
             with self._unrecorded():
                 pages = self.pages()

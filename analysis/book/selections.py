@@ -47,7 +47,8 @@ class Selections:
         self.story = story
         self.until = until
         self.known_at = known_at
-        self._claims = corrections.apply(_name_sources(story, claims), decided)
+        # Corrected first: a corrected source is named by the story like any other.
+        self._claims = _name_sources(story, corrections.apply(claims, decided))
         if until is not None:
             dated = documents["published"].notna()
             documents = documents[dated & (documents["published"].fillna("") <= until)]
@@ -58,6 +59,7 @@ class Selections:
         self._doubts = doubts.reset_index(drop=True)
         self._recorded: set[str] = set()
         self._recording = True
+        self._places: dict[str, str] | None = None
 
     def claims(self, source: str | None = None, category: str | None = None) -> pd.DataFrame:
         """Return the claims that the story counts, all or of one source or category.
@@ -151,8 +153,7 @@ class Selections:
     @cached_property
     def _counted(self) -> pd.DataFrame:
         claims = self._claims
-        kept = [value is True for value in claims["counts"]]
-        kept = claims["category"].isin(self.story.categories) & kept
+        kept = claims["category"].isin(self.story.categories) & claims["counts"].eq(True)  # noqa: FBT003 null is not counted either
         return claims[kept].drop(columns="counts").reset_index(drop=True)
 
     @cached_property

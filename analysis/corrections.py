@@ -1,0 +1,169 @@
+"""A person's dated decisions about single claims: read from `corrections.toml`, applied, checked.
+
+A correction says what it expects of the claim. Where the claim no longer reads so, nobody knows
+whether the decision still holds, and the build stops until a person has looked (METHOD.md 7).
+"""
+
+import tomllib
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis.errors import BadCorrection
+from analysis.model import CATEGORIES, QUALIFIERS, SCOPES, STATUSES
+
+DECISIONS = ("accept", "reject", "set")
+KEYS = ("claim_id", "decision", "reason", "by", "date", "expect", "set")
+CHANGEABLE = {
+    "category": CATEGORIES,
+    "qualifier": QUALIFIERS,
+    "scope": SCOPES,
+    "status": STATUSES,
+    "low": int,
+    "high": int,
+    "period_days": int,
+    "as_of": str,
+    "victims": str,
+    "source_text": str,
+    "relayed_by": str,
+    "location": str,
+}
+NOTHING = "null"  # TOML has no null: this text empties a field
+
+
+@dataclass(frozen=True)
+class Correction:
+    """One decision: accept, reject, or set fields of a claim; by whom, when and why."""
+
+    place: str
+    claim_id: str
+    decision: str
+    reason: str
+    by: str
+    date: str
+    expect: dict[str, Any] = field(default_factory=dict)
+    set: dict[str, Any] = field(default_factory=dict)
+
+
+def read_corrections(path: Path) -> tuple[Correction, ...]:
+    """Return the corrections of a file, in order; none where there is no file.
+
+    Raises BadCorrection, naming file and entry, for what cannot be read.
+    """
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return ()
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+        reason = f"{path}: it cannot be read ({fault}); mend the file"
+        raise BadCorrection(reason) from None
+    entries = data.get("corrections", [])
+    if set(data) - {"corrections"} or not isinstance(entries, list):
+        reason = f"{path}: only entries under [[corrections]] may stand here"
+        raise BadCorrection(reason)
+    return tuple(
+        _correction(entry, f"{path} entry {number}") for number, entry in enumerate(entries, 1)
+    )
+
+
+def _correction(entry: Any, place: str) -> Correction:
+    def refuse(reason: str) -> BadCorrection:
+        return BadCorrection(f"{place}: {reason}")
+
+    if not isinstance(entry, dict):
+        raise refuse("it is no table; write it under [[corrections]]")
+    unknown = set(entry) - set(KEYS)
+    if unknown:
+        raise refuse(f"unknown key '{min(unknown)}'; there are {', '.join(KEYS)}")
+    for name in ("claim_id", "decision", "reason", "by"):
+        if not isinstance(entry.get(name), str) or not entry[name].strip():
+            raise refuse(f"'{name}' is missing or no text")
+    if entry["decision"] not in DECISIONS:
+        raise refuse(f"'{entry['decision']}' is none of {', '.join(DECISIONS)}")
+    day = entry.get("date")
+    try:
+        day = (day if isinstance(day, date) else date.fromisoformat(str(day))).isoformat()[:10]
+    except ValueError:
+        raise refuse("'date' is missing or not written as 2025-01-31") from None
+    expect, changes = entry.get("expect", {}), entry.get("set", {})
+    if entry["decision"] == "set" and not changes:
+        raise refuse("it sets nothing; say what under 'set'")
+    if entry["decision"] != "set" and changes:
+        raise refuse(f"'set' goes with decision 'set', not with '{entry['decision']}'")
+    for fields in (expect, changes):
+        if not isinstance(fields, dict):
+            raise refuse("'expect' and 'set' are tables, as { low = 300 }")
+        for name, value in fields.items():
+            if fault := _misfit(name, value):
+                raise refuse(fault)
+    return Correction(
+        place, entry["claim_id"], entry["decision"], entry["reason"], entry["by"], day, expect,
+        changes,
+    )
+
+
+def _misfit(name: str, value: Any) -> str | None:
+    allowed = CHANGEABLE.get(name)
+    if allowed is None:
+        return f"'{name}' is no field that can be set; there are {', '.join(CHANGEABLE)}"
+    if value == NOTHING:
+        return None if not isinstance(allowed, tuple) else f"'{name}' cannot be empty"
+    if isinstance(allowed, tuple):
+        return None if value in allowed else f"'{value}' is none of {', '.join(allowed)}"
+    if not isinstance(value, allowed) or isinstance(value, bool):
+        return f"'{name}' is {value!r}, not a {'number' if allowed is int else 'text'}"
+    if allowed is int and value < 0:
+        return f"'{name}' is negative"
+    return None
+
+
+def apply(claims: pd.DataFrame, decided: tuple[Correction, ...]) -> pd.DataFrame:
+    """Return the claims as people decided: rejected ones left out, set fields changed.
+
+    Adds `corrected`: who decided, when and why; null where nobody did. Raises BadCorrection where
+    a claim is not there or no longer reads as the decision expects.
+    """
+    claims = claims.assign(corrected=pd.Series([None] * len(claims), claims.index, dtype=object))
+    rejected: list[Any] = []
+    places = {claim_id: row for row, claim_id in claims["claim_id"].items()}
+    for correction in decided:
+        row = places.get(correction.claim_id)
+        if row is None:
+            reason = (
+                f"{correction.place}: no claim has the id '{correction.claim_id}'; a newer reading "
+                "may have changed it: look at the evidence and renew or remove the entry"
+            )
+            raise BadCorrection(reason)
+        _check(claims, row, correction)
+        if correction.decision == "reject":
+            rejected.append(row)
+            continue
+        for name, value in correction.set.items():
+            claims.loc[row, name] = None if value == NOTHING else value
+        _whole(claims.loc[row], correction)
+        claims.loc[row, "corrected"] = (
+            f"{correction.date}, {correction.by}: {correction.reason}"
+        )
+    return claims.drop(index=rejected)
+
+
+def _check(claims: pd.DataFrame, row: Any, correction: Correction) -> None:
+    for name, expected in correction.expect.items():
+        value = claims.loc[row, name]
+        held = None if value is None or pd.isna(value) else value
+        if held != (None if expected == NOTHING else expected):
+            reason = (
+                f"{correction.place}: the claim {correction.claim_id} has {name} {held}, and the "
+                f"decision was made for {expected}; look at it and renew or remove the entry"
+            )
+            raise BadCorrection(reason)
+
+
+def _whole(claim: Any, correction: Correction) -> None:
+    low, high = claim["low"], claim["high"]
+    if (pd.isna(low) and pd.isna(high)) or (pd.notna(low) and pd.notna(high) and low > high):
+        reason = f"{correction.place}: after it the bounds would be {low} to {high}; mend 'set'"
+        raise BadCorrection(reason)

@@ -1,0 +1,145 @@
+"""The order of the writing stages: read, extract, record, run what is stale, publish.
+
+What costs time to import is imported where it is used: a build with nothing new ends before.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis.errors import Locked
+from analysis.home import Home
+from analysis.pipeline import unchanged
+from analysis.pipeline.summary import Summary
+
+if TYPE_CHECKING:
+    from analysis.model import Refusal
+
+__all__ = ["Summary", "build", "read_once"]
+
+Progress = Callable[[str, int, int], None]
+LOCK = ".lock"
+FIRST_READING_SECONDS = 120  # how long a notebook waits for another one to read the documents
+
+
+def build(
+    home: Home,
+    slug: str,
+    *,
+    now: datetime,
+    until: str = "",
+    known_at: str = "",
+    given: tuple[str, ...] = (),
+    everything: bool = False,
+    jobs: int | None = None,
+    dry_run: bool = False,
+    progress: Progress = lambda *_: None,
+) -> Summary:
+    """Read what is new, run the reports whose numbers changed, publish, and say what was done.
+
+    With `until`, `known_at` or `given` (NAME=VALUE) the pages go to a folder of their own. Raises
+    BadUsage and BadStory before anything is read, Locked where another run is at work, and
+    LedgerFault or BadCorrection where nothing can be published.
+    """
+    figures = home.figures(slug)
+    variant = bool(until or known_at or given)
+    if not (variant or everything or dry_run) and (held := _nothing_new(home, slug)):
+        return held
+    from analysis.pipeline.building import Build
+    from analysis.story import find_story, read_story
+
+    story = read_story(find_story(slug, home.stories))
+    plan = Build(home, story, until=until, known_at=known_at, given=given)
+    if dry_run:
+        with _copied(figures) as copy:
+            return plan.preview(copy, now, everything=everything)
+    with _locked(figures):
+        before = unchanged.inputs(home, slug)
+        summary = plan.run(now, everything=everything, at_a_time=jobs, progress=progress)
+        if not variant and not summary.failed:
+            # Stats were taken before reading: what arrived meanwhile is found by the next build.
+            unchanged.write_state(
+                figures,
+                unchanged.State(
+                    before,
+                    unchanged.outputs(figures),
+                    summary.refused,
+                    summary.kept + len(summary.ran),
+                    summary.to_review,
+                ),
+            )
+    return summary
+
+
+def _nothing_new(home: Home, slug: str) -> Summary | None:
+    figures = home.figures(slug)
+    state = unchanged.read_state(figures)
+    if state is None or state.outputs != unchanged.outputs(figures):
+        return None
+    if state.inputs != unchanged.inputs(home, slug):
+        return None
+    return Summary(
+        slug,
+        figures / "pages" / "index.html",
+        refused=state.refused,
+        kept=state.kept,
+        to_review=state.to_review,
+    )
+
+
+def read_once(home: Home, slug: str) -> "tuple[Refusal, ...]":
+    """Read a story's documents into its ledger where that was never done; return what was refused.
+
+    So a notebook that is opened first thing after a download has something to show. What arrives
+    later is read by `build`.
+    """
+    from analysis.story import find_story, read_story
+
+    story = read_story(find_story(slug, home.stories))
+    figures = home.figures(slug)
+    if (figures / "ledger.sqlite").is_file():
+        return ()
+    from analysis import __version__
+    from analysis.ledger import Ledger
+    from analysis.pipeline.reading import take_in
+
+    with _locked(figures, FIRST_READING_SECONDS), Ledger(figures / "ledger.sqlite") as ledger:
+        intake, _ = take_in(story, ledger, datetime.now(UTC), __version__, lambda *_: None)
+    return tuple(intake.refused)
+
+
+@contextmanager
+def _locked(figures: Path, seconds: float = 0) -> Iterator[None]:
+    from filelock import FileLock, Timeout
+
+    figures.mkdir(parents=True, exist_ok=True)
+    path = figures / LOCK
+    lock = FileLock(path, timeout=seconds)
+    try:
+        lock.acquire()
+    except Timeout:
+        reason = f"another run is at work on this story (it holds {path}); wait for it to end"
+        raise Locked(reason) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def _copied(figures: Path) -> Iterator[Path]:
+    """Yield a copy of the ledger, for a run that only says what it would do."""
+    with tempfile.TemporaryDirectory(prefix="tallybook-") as folder:
+        copy = Path(folder) / "ledger.sqlite"
+        ledger = figures / "ledger.sqlite"
+        if ledger.is_file():
+            import sqlite3
+
+            with sqlite3.connect(f"file:{ledger}?mode=ro", uri=True) as held, sqlite3.connect(
+                copy
+            ) as new:
+                held.backup(new)
+        yield copy

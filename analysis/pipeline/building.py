@@ -1,0 +1,152 @@
+"""One build of one story: what is new comes in, what is stale runs, what ran is published."""
+
+import tempfile
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from analysis import __version__
+from analysis.book import Book, book_of
+from analysis.home import VARIABLE, Home
+from analysis.ledger import Ledger
+from analysis.model import digest, iso_moment, slug_of
+from analysis.pipeline.jobs import Notebooks, check_given, jobs_of, package_id
+from analysis.pipeline.publishing import INDEX, Publisher, facts_of
+from analysis.pipeline.reading import Intake, Progress, take_in
+from analysis.pipeline.summary import Summary
+from analysis.pipeline.unchanged import forget_state
+from analysis.reports import plan, run
+from analysis.reports.parameters import pairs
+from analysis.reports.plan import Job
+from analysis.story import Story
+
+
+class Build:
+    """A build, with its parameters checked before anything is read."""
+
+    def __init__(
+        self, home: Home, story: Story, *, until: str, known_at: str, given: tuple[str, ...]
+    ) -> None:
+        """Check the parameters; raises BadUsage or BadStory."""
+        self.home = home
+        self.story = story
+        self.notebooks = Notebooks(home)
+        named = pairs(given)
+        times = {k: v for k, v in (("until", until), ("known_at", known_at)) if v}
+        self.given: dict[str, Any] = {**named, **times}
+        check_given(story, self.notebooks, self.given)
+        self.until = str(self.given.get("until", ""))
+        self.known_at = str(self.given.get("known_at", ""))
+        self.figures = home.figures(story.slug)
+        self.folder = self.figures / "variants" / _name(self.given) if self.given else self.figures
+
+    def preview(self, ledger_file: Path, now: datetime, *, everything: bool) -> Summary:
+        """Say what a run would do, working on a copy of the ledger."""
+        with Ledger(ledger_file) as ledger:
+            intake, added = take_in(self.story, ledger, now, __version__, lambda *_: None)
+            book = self._book(ledger)
+        jobs = jobs_of(self.story, self.notebooks, book, self.given)
+        stale = self._stale(jobs, book, everything=everything)
+        return self._summary(intake, added, book, jobs, stale, {}, dry=True)
+
+    def run(
+        self, now: datetime, *, everything: bool, at_a_time: int | None, progress: Progress
+    ) -> Summary:
+        """Take in what is new, run what is stale and publish."""
+        forget_state(self.figures)
+        with Ledger(self.figures / "ledger.sqlite") as ledger:
+            intake, added = take_in(self.story, ledger, now, __version__, progress)
+            book = self._book(ledger)
+        jobs = jobs_of(self.story, self.notebooks, book, self.given)
+        stale = self._stale(jobs, book, everything=everything)
+        edition = iso_moment(now.isoformat())
+        facts = facts_of(book, edition)
+        failed = self._run(jobs, stale, facts, at_a_time, progress)
+        publisher = Publisher(book, self.folder, tuple(intake.refused))
+        texts = {job.key: self.notebooks.read(job.notebook.stem) for job in jobs}
+        publisher.publish(jobs, texts, failed, facts)
+        return self._summary(intake, added, book, jobs, stale, failed)
+
+    def _book(self, ledger: Ledger) -> Book:
+        return book_of(self.story, ledger, until=self.until, known_at=self.known_at)
+
+    def _stale(self, jobs: list[Job], book: Book, *, everything: bool) -> dict[str, str]:
+        found = {}
+        for job in jobs:
+            record = plan.read_record(self.folder / "runs" / job.key)
+            code = plan.code_of(self.notebooks.read(job.notebook.stem))
+            reason = plan.why_stale(job, record, code, package_id(), book.ask)
+            if everything and reason is None:
+                reason = "all were asked for"
+            if reason:
+                found[job.key] = reason
+        return found
+
+    def _run(
+        self,
+        jobs: list[Job],
+        stale: Mapping[str, str],
+        facts: Mapping[str, Any],
+        at_a_time: int | None,
+        progress: Progress,
+    ) -> dict[str, str]:
+        chosen = [job for job in jobs if job.key in stale]
+        failed: dict[str, str] = {}
+        if not chosen:
+            return failed
+        known = {
+            "code": {j.key: plan.code_of(self.notebooks.read(j.notebook.stem)) for j in chosen},
+            "package": package_id(),
+            "page": facts,
+        }
+        with tempfile.TemporaryDirectory(prefix="tallybook-") as scratch:
+            variables = {
+                VARIABLE: str(self.home.root),
+                # Neither start-up files nor history of the user's own IPython.
+                "IPYTHONDIR": scratch,
+                "JUPYTER_PREFER_ENV_PATH": "1",
+            }
+            progress("running notebooks", 0, len(chosen))
+            outcomes = run.run(chosen, self.folder / "runs", known, variables, at_a_time)
+            for done, outcome in enumerate(outcomes, 1):
+                progress("running notebooks", done, len(chosen))
+                if outcome.fault:
+                    failed[outcome.job.key] = outcome.fault
+        return failed
+
+    def _summary(
+        self,
+        intake: Intake,
+        added: dict[str, int],
+        book: Book,
+        jobs: list[Job],
+        stale: Mapping[str, str],
+        failed: Mapping[str, str],
+        *,
+        dry: bool = False,
+    ) -> Summary:
+        notes = [
+            f"no words are known for the language '{language}': its documents were kept unread"
+            for language in sorted(intake.unread_languages)
+        ]
+        return Summary(
+            self.story.slug,
+            self.folder / "pages" / INDEX,
+            added=added,
+            to_review=len(book.to_review()),
+            refused=tuple(intake.refused),
+            ran=tuple((key, why) for key, why in stale.items() if key not in failed),
+            failed=tuple(
+                f"{key}: {why}; its last good page stays" for key, why in failed.items()
+            ),
+            kept=len(jobs) - len(stale),
+            notes=tuple(notes),
+            dry=dry,
+        )
+
+
+def _name(given: Mapping[str, Any]) -> str:
+    """Return the folder name of a variant: readable, and different for different parameters."""
+    words = "-".join(f"{name}-{value}" for name, value in sorted(given.items()))
+    return f"{slug_of(words)[:60].rstrip('-')}-{digest(words)[:6]}"

@@ -1,0 +1,155 @@
+"""Which reports a story has: its notebooks, each with the parameters of this build, checked."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from analysis import __version__
+from analysis.book import Book
+from analysis.errors import BadStory, BadUsage
+from analysis.home import Home
+from analysis.reports.parameters import Parameter, fit, signature, unknown
+from analysis.reports.plan import Job
+from analysis.story import FILE, Report, Story
+
+GROUPS = {None: "The story", "source": "Source by source"}
+PACKAGE = Path(__file__).resolve().parent.parent
+SOURCES = ("*.py", "*.toml", "*.mplstyle")  # what a number on a page depends on
+
+
+@cache
+def package_id() -> str:
+    """Return the version with the content id of the code, so that mended code runs anew."""
+    content = hashlib.sha256()
+    for pattern in SOURCES:
+        for path in sorted(PACKAGE.rglob(pattern)):
+            if "publish" not in path.parts:  # how a page looks is no reason to run
+                content.update(path.relative_to(PACKAGE).as_posix().encode() + path.read_bytes())
+    return f"{__version__}+{content.hexdigest()[:12]}"
+
+
+class Notebooks:
+    """The notebooks of a home, each read once."""
+
+    def __init__(self, home: Home) -> None:
+        """Take the folder to read from."""
+        self._folder = home.notebooks
+        self._held: dict[str, Mapping[str, Any]] = {}
+
+    def path(self, name: str) -> Path:
+        """Return where a notebook lies."""
+        return self._folder / f"{name}.ipynb"
+
+    def read(self, name: str) -> Mapping[str, Any]:
+        """Return a notebook as JSON; raises BadStory where there is none, or it is none."""
+        if name not in self._held:
+            path = self.path(name)
+            try:
+                notebook = json.loads(path.read_text("utf-8"))
+                if not isinstance(notebook.get("cells"), list):
+                    raise ValueError("it has no cells")  # noqa: EM101, TRY003, TRY301 joined below
+            except FileNotFoundError:
+                there = ", ".join(sorted(p.stem for p in self._folder.glob("*.ipynb")))
+                reason = f"{FILE}: there is no notebook '{name}'; there are {there}"
+                raise BadStory(reason) from None
+            except (ValueError, AttributeError) as fault:
+                reason = f"{path}: it is no notebook ({fault}); open it in JupyterLab and save it"
+                raise BadStory(reason) from None
+            self._held[name] = notebook
+        return self._held[name]
+
+
+def check_given(story: Story, notebooks: Notebooks, given: Mapping[str, Any]) -> None:
+    """Refuse parameters that no notebook of the story has, before anything is read or run."""
+    known = {r.notebook: signature(notebooks.read(r.notebook), r.notebook) for r in story.reports}
+    for name, value in given.items():
+        if name == "story":
+            reason = "the story is an argument: tallybook build STORY"
+            raise BadUsage(reason)
+        having = [notebook for notebook, has in known.items() if name in has]
+        if not having:
+            every = list(dict.fromkeys(key for has in known.values() for key in has))
+            raise BadUsage(unknown(name, every, "the notebooks of this story"))
+        for notebook in having:
+            fit({name: value}, known[notebook], notebook)
+    for report in story.reports:
+        try:
+            fit(report.parameters, known[report.notebook], report.notebook)
+        except BadUsage as fault:
+            reason = f"{story.folder / FILE}: {fault}"
+            raise BadStory(reason) from None
+
+
+def jobs_of(
+    story: Story, notebooks: Notebooks, book: Book, given: Mapping[str, Any]
+) -> list[Job]:
+    """Return the reports of a story in its order, one a source where the story says so."""
+    jobs = []
+    for report in story.reports:
+        known = signature(notebooks.read(report.notebook), report.notebook)
+        common = fit(
+            {**report.parameters, **{k: v for k, v in given.items() if k in known}},
+            known,
+            report.notebook,
+        )
+        if "story" in known:
+            common["story"] = story.slug
+        jobs += _expanded(report, notebooks, book, common, known)
+    keys = [job.key for job in jobs]
+    return [
+        # The same notebook twice, with other parameters: the second page has a name of its own.
+        job if keys.index(job.key) == place else _renamed(job)
+        for place, job in enumerate(jobs)
+    ]
+
+
+def _expanded(
+    report: Report,
+    notebooks: Notebooks,
+    book: Book,
+    common: dict[str, Any],
+    known: Mapping[str, Parameter],
+) -> list[Job]:
+    path = notebooks.path(report.notebook)
+    group = GROUPS[report.for_each]
+    if report.for_each is None:
+        title = report.title or _title(notebooks.read(report.notebook)) or report.notebook
+        return [Job(report.notebook, path, common, title, group, report.description)]
+    if report.for_each not in known:
+        reason = f"{FILE}: for_each is '{report.for_each}', which {report.notebook} does not take"
+        raise BadStory(reason)
+    pages = book.pages()
+    chosen = [common["source"]] if "source" in common else list(pages)
+    for source in chosen:
+        if source not in pages:
+            reason = f"no page is made for the source '{source}'; there are: {', '.join(pages)}"
+            raise BadUsage(reason)
+    return [
+        Job(
+            pages[source].removesuffix(".html"),
+            path,
+            {**common, "source": source},
+            source,
+            group,
+            report.description,
+        )
+        for source in chosen
+    ]
+
+
+def _renamed(job: Job) -> Job:
+    mark = hashlib.sha256(json.dumps(job.parameters, sort_keys=True).encode()).hexdigest()[:6]
+    return Job(
+        f"{job.key}-{mark}", job.notebook, job.parameters, job.title, job.group, job.description
+    )
+
+
+def _title(notebook: Mapping[str, Any]) -> str:
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown":
+            first = "".join(cell["source"]).lstrip().splitlines()[:1]
+            return first[0].lstrip("# ").strip() if first and first[0].startswith("#") else ""
+    return ""

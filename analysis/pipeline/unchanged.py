@@ -1,0 +1,95 @@
+"""Find out from file stats alone that nothing is new, before any slow library is imported.
+
+After each good build the stats of everything it depended on are kept, and those of the pages. If
+both are as they were, there is nothing to do: no ledger is opened and no file is touched.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from analysis.disk import write_atomically
+from analysis.home import Home
+from analysis.model import Refusal
+
+FILE = "state.json"
+PACKAGE = Path(__file__).resolve().parent.parent
+UNREAD = ("__pycache__", ".ipynb_checkpoints")
+
+
+@dataclass(frozen=True)
+class State:
+    """What the last build left: stats before and after it, and what it could not take in."""
+
+    inputs: list[Any]
+    outputs: list[Any]
+    refused: tuple[Refusal, ...] = ()
+    kept: int = 0
+    to_review: int = 0
+
+
+def inputs(home: Home, slug: str) -> list[Any]:
+    """Return the stats of what a build depends on: the story, the notebooks and the package."""
+    return [
+        *_stats(home.story(slug), home.root),
+        *_stats(home.notebooks, home.root, deep=False),
+        *_stats(PACKAGE, PACKAGE.parent),
+    ]
+
+
+def outputs(figures: Path) -> list[Any]:
+    """Return the stats of what a build publishes, and of the ledger's file."""
+    found = [entry for name in ("pages", "charts") for entry in _stats(figures / name, figures)]
+    for path in (figures / "ledger.sqlite",):
+        if path.is_file():
+            found.append(_stat(path, figures))
+    return found
+
+
+def read_state(figures: Path) -> State | None:
+    """Return the state that the last build left; null where there is none that can be used."""
+    try:
+        fields = json.loads((figures / FILE).read_text("utf-8"))
+        refused = tuple(Refusal(**entry) for entry in fields.pop("refused"))
+        return State(**fields, refused=refused)
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def write_state(figures: Path, state: State) -> None:
+    """Keep the state of a build that ended well."""
+    fields = {
+        "inputs": state.inputs,
+        "outputs": state.outputs,
+        "refused": [vars(refusal) for refusal in state.refused],
+        "kept": state.kept,
+        "to_review": state.to_review,
+    }
+    write_atomically(figures / FILE, (json.dumps(fields) + "\n").encode())
+
+
+def forget_state(figures: Path) -> None:
+    """Make the next build look again; called before anything is changed."""
+    (figures / FILE).unlink(missing_ok=True)
+
+
+def _stats(folder: Path, base: Path, *, deep: bool = True) -> Iterator[list[Any]]:
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(n for n in folders if n not in UNREAD) if deep else []
+        for name in sorted(names):
+            yield _stat(Path(place) / name, base)
+
+
+def _stat(path: Path, base: Path) -> list[Any]:
+    facts = path.lstat()
+    # The change time cannot be set back, so that a file of equal size and date is still seen.
+    return [
+        os.fsencode(path.relative_to(base)).decode("utf-8", "backslashreplace"),
+        facts.st_size,
+        facts.st_mtime_ns,
+        facts.st_ctime_ns,
+        facts.st_ino,
+    ]

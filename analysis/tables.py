@@ -1,0 +1,311 @@
+"""Lists for a page: each datum goes through `escape`, each number leads to its sentence."""
+
+import html
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from analysis import wording
+from analysis.model import CATEGORIES
+
+Href = Callable[[str], str]
+WEB_ADDRESS = re.compile(r"https?://[^\s<>\"'`\\]+\Z", re.IGNORECASE)
+# Signs that turn or hide the text around them: shown as what they are, so that nothing is faked.
+HIDDEN = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200B, 0x2060, 0xFEFF, 0x200E, 0x200F}
+CHANGE_WORDS = {"first": "first number", "rise": "rise", "fall": "fall", "unclear": "not clear"}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A finished list: as HTML for a page, and as text for a terminal."""
+
+    markup: str
+    text: str
+
+    def _repr_html_(self) -> str:
+        return self.markup
+
+    def __repr__(self) -> str:
+        """Return the list as text."""
+        return self.text
+
+
+def escape(value: object) -> str:
+    r"""Return a datum as HTML: the only way in which data reaches a page.
+
+    >>> escape("<b>3 & \u202e4</b>")
+    '&lt;b&gt;3 &amp; [U+202E]4&lt;/b&gt;'
+    """
+    text = "" if value is None or value is pd.NA else str(value)
+    shown = "".join(
+        f"[U+{ord(c):04X}]"
+        if ord(c) in HIDDEN or (unicodedata.category(c) in ("Cc", "Cs") and c not in "\t\n\r")
+        else c
+        for c in text
+    )
+    return html.escape(shown)
+
+
+def link(address: str | None, words: str) -> str:
+    """Return words (escaped already) as a link to a web address; other addresses are no links."""
+    if address and WEB_ADDRESS.match(address):
+        return f'<a href="{html.escape(address)}">{words}</a>'
+    return words
+
+
+def to_claim(claim_ids: Sequence[str], words: str, href: Href) -> str:
+    """Return words (escaped already) as a link to the first of some claims."""
+    return f'<a href="{html.escape(href(claim_ids[0]))}">{words}</a>' if claim_ids else words
+
+
+def current(series: pd.DataFrame, href: Href) -> Table:
+    """Return the newest number of each source and category, newest first within a category.
+
+    Totals to date; numbers of another scope only where a source gave no total. The number leads
+    to its sentence.
+    """
+    newest: dict[tuple[str, str], Any] = {}
+    for row in series.sort_values("date", kind="stable").itertuples():
+        key = (row.category, row.source)
+        held = newest.get(key)
+        if held is None or row.scope == "cumulative" or held.scope != "cumulative":
+            newest[key] = row
+    order = {name: place for place, name in enumerate(("killed_or_wounded", *CATEGORIES))}
+    rows = sorted(newest.values(), key=lambda r: (r.source, r.scope))
+    rows = sorted(rows, key=lambda r: r.date, reverse=True)
+    rows = sorted(rows, key=lambda r: order[r.category])
+    return _table(
+        "The newest number of each source",
+        ("Counted as", "Source", "Number", "Day", "Kind of number", "Last printed"),
+        (
+            (
+                escape(wording.category(row.category)),
+                _source(row),
+                to_claim(row.claim_ids, escape(_number(row)), href),
+                _day(row.date),
+                escape(wording.SCOPE_WORDS[row.scope]),
+                _day(row.last_published),
+            )
+            for row in rows
+        ),
+        empty="No number yet.",
+    )
+
+
+def series_table(series: pd.DataFrame, href: Href) -> Table:
+    """Return each number of a source in order of its day, with what it changed."""
+    rows = sorted(series.itertuples(), key=lambda r: (r.date, r.category, r.scope))
+    return _table(
+        "Each number, by the day that it refers to",
+        ("Day", "Counted as", "Number", "Kind of number", "Change", "Printed by", "Until"),
+        (
+            (
+                _day(row.date),
+                escape(wording.category(row.category)),
+                to_claim(row.claim_ids, escape(_number(row)), href),
+                escape(wording.SCOPE_WORDS[row.scope] + _period(row.period_days)),
+                escape(CHANGE_WORDS.get(row.change, "") if isinstance(row.change, str) else ""),
+                f"{row.outlets} {'outlet' if row.outlets == 1 else 'outlets'}",
+                _day(row.last_published),
+            )
+            for row in rows
+        ),
+        empty="No number yet.",
+    )
+
+
+def comparison_table(comparison: pd.DataFrame) -> Table:
+    """Return lowest and highest current number by day."""
+    kind = wording.category(comparison["category"].iloc[0]) if len(comparison) else "nobody"
+    return _table(
+        f"Lowest and highest number of people {kind}",
+        ("Day", "Lowest", "said by", "Highest", "said by", "Ratio", "Sources"),
+        (
+            (
+                _day(row.date),
+                f"{row.lowest:,}",
+                escape(row.lowest_source),
+                f"{row.highest:,}",
+                escape(row.highest_source),
+                "" if pd.isna(row.ratio) else wording.times(float(row.ratio)),
+                str(row.sources),
+            )
+            for row in comparison.itertuples()
+        ),
+        empty="No two numbers to compare yet.",
+    )
+
+
+def sums_table(sums: pd.DataFrame) -> Table:
+    """Return killed + wounded against the combined number of the same source."""
+    return _table(
+        "Killed and wounded against both together, as one source gave them within three days",
+        ("Day", "Source", "Killed", "Wounded", "Sum", "Both, as given", "Agree"),
+        (
+            (
+                _day(row.date),
+                escape(row.source),
+                escape(_bounds(row.killed_low, row.killed_high)),
+                escape(_bounds(row.wounded_low, row.wounded_high)),
+                escape(_bounds(row.sum_low, row.sum_high)),
+                escape(_bounds(row.combined_low, row.combined_high)),
+                "yes" if row.agrees else "<strong>no</strong>",
+            )
+            for row in sums.itertuples()
+        ),
+        empty="No source gave all three within three days.",
+    )
+
+
+def evidence(claims: pd.DataFrame) -> Table:
+    """Return the sentence behind each claim, the number marked, with source, outlet and address."""
+    rows = sorted(claims.itertuples(), key=lambda c: (c.published or "", c.claim_id))
+    return _table(
+        "The sentence behind each number",
+        ("Printed", "Number", "Said by", "Sentence", "Outlet"),
+        (
+            (
+                _day(row.published) if row.published else "undated",
+                f"{escape(_number(row))}<br>{escape(wording.category(row.category))}"
+                + ("" if row.status == "reported" else f"<br><em>{escape(row.status)}</em>"),
+                escape(row.source or "no source named")
+                + (f"<br>through {escape(row.relayed_by)}" if _said(row.relayed_by) else ""),
+                _sentence(row),
+                _outlet(row),
+            )
+            for row in rows
+        ),
+        ids=[f"claim-{row.claim_id}" for row in rows],
+        empty="No number without a page of its own.",
+    )
+
+
+def sources_table(sources: Iterable[Any], pages: Mapping[str, str]) -> Table:
+    """Return the sources of a story, who they are, and the page of each that has one."""
+    return _table(
+        "The sources of the story",
+        ("Source", "Country", "Kind", "Side", "Also called"),
+        (
+            (
+                f'<a href="{html.escape(pages[s.name])}">{escape(s.name)}</a>'
+                if s.name in pages
+                else escape(s.name),
+                escape(s.country),
+                escape(s.kind),
+                "belligerent" if s.belligerent else "",
+                escape(", ".join(s.aliases[:4]) + (" …" if len(s.aliases) > 4 else "")),  # noqa: PLR2004 enough to know it by
+            )
+            for s in sources
+        ),
+        empty="The story file names none.",
+    )
+
+
+def plain(frame: pd.DataFrame, caption: str) -> Table:
+    """Return any frame as a list, its column names as headings."""
+    heads = tuple(str(name).replace("_", " ").capitalize() for name in frame.columns)
+    rows = ((escape(None if _missing(v) else v) for v in row) for row in frame.to_numpy().tolist())
+    return _table(caption, heads, rows, empty="Nothing.")
+
+
+def _table(
+    caption: str,
+    heads: Sequence[str],
+    rows: Iterable[Iterable[str]],
+    *,
+    empty: str,
+    ids: Sequence[str] | None = None,
+) -> Table:
+    """Return a list of cells that are HTML already; `ids` names its rows."""
+    body = [list(row) for row in rows]
+    if not body:
+        return Table(f"<p>{escape(empty)}</p>", empty)
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
+    lines = []
+    for place, cells in enumerate(body):
+        name = f' id="{html.escape(ids[place])}"' if ids else ""
+        lines.append(f"<tr{name}>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>")
+    markup = (
+        f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
+        f"<tbody>{''.join(lines)}</tbody></table>"
+    )
+    text = "\n".join([caption, *("  ".join(_as_text(cell) for cell in cells) for cells in body)])
+    return Table(markup, text)
+
+
+def _as_text(cell: str) -> str:
+    return html.unescape(re.sub(r"<[^>]*>", " ", cell)).strip()
+
+
+def _sentence(claim: Any) -> str:
+    corrected = f"<br><em>Corrected {escape(claim.corrected)}</em>" if _said(claim.corrected) else ""
+    if not _said(claim.quote):
+        note = escape(claim.note) if _said(claim.note) else "no note"
+        return f"From a table, without its sentence: {note}{corrected}"
+    place = claim.quote.find(claim.number_text)
+    marked = escape(claim.quote)
+    if place >= 0:
+        # Of several equal numbers in the sentence the one that was read is marked.
+        place = _place_in_quote(claim)
+        end = place + len(claim.number_text)
+        marked = (
+            f"{escape(claim.quote[:place])}<mark>{escape(claim.quote[place:end])}</mark>"
+            f"{escape(claim.quote[end:])}"
+        )
+    return f"“{marked}”{corrected}"
+
+
+def _place_in_quote(claim: Any) -> int:
+    """Return where the number stands in its sentence: `quote_start` is its place in the text."""
+    place = int(claim.start) - int(claim.quote_start)
+    fits = claim.quote[place : place + len(claim.number_text)] == claim.number_text
+    return place if fits else int(claim.quote.find(claim.number_text))
+
+
+def _outlet(claim: Any) -> str:
+    name = escape(claim.outlet or claim.title or "not said")
+    return link(claim.url if _said(claim.url) else None, name)
+
+
+def _source(row: Any) -> str:
+    return escape(row.source) + (" <small>(belligerent)</small>" if row.belligerent is True else "")
+
+
+def _number(row: Any) -> str:
+    return wording.number(_known(row.low), _known(row.high), row.qualifier)
+
+
+def _bounds(low: Any, high: Any) -> str:
+    least, most = _known(low), _known(high)
+    if least is not None and most is not None and least != most:
+        return f"{least:,} to {most:,}"
+    if most is None and least is not None:
+        return f"{least:,} or more"
+    return f"{most:,}" if least is not None else f"up to {most or 0:,}"
+
+
+def _period(days: Any) -> str:
+    known = _known(days)
+    return "" if known is None else f" of {known} {'day' if known == 1 else 'days'}"
+
+
+def _day(value: Any) -> str:
+    if not _said(value):
+        return ""
+    return f'<time datetime="{escape(value)}">{escape(wording.day(value))}</time>'
+
+
+def _said(value: Any) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def _missing(value: Any) -> bool:
+    return value is None or value is pd.NA or value != value  # noqa: PLR0124 only NaN differs from itself
+
+
+def _known(value: Any) -> int | None:
+    return None if value is None or pd.isna(value) else int(value)
