@@ -100,11 +100,14 @@ class Build:
             "package": package_id(),
             "page": facts,
         }
-        with tempfile.TemporaryDirectory(prefix="tallybook-") as scratch:
+        # The path of a socket may have some hundred characters: a short folder where there is one.
+        short = "/tmp" if Path("/tmp").is_dir() else None  # noqa: S108 a folder of our own in it
+        with tempfile.TemporaryDirectory(prefix="tallybook-", dir=short) as scratch:
             variables = {
                 VARIABLE: str(self.home.root),
                 # Neither start-up files nor history of the user's own IPython.
                 "IPYTHONDIR": scratch,
+                "JUPYTER_RUNTIME_DIR": scratch,
                 "JUPYTER_PREFER_ENV_PATH": "1",
             }
             progress("running notebooks", 0, len(chosen))

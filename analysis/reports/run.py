@@ -9,6 +9,7 @@ import json
 import multiprocessing
 import os
 import shutil
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -104,21 +105,29 @@ def execute(order: Order) -> str | None:
     import logging
 
     import papermill
+    from jupyter_client.manager import AsyncKernelManager
     from papermill.exceptions import PapermillExecutionError
+
+    class LocalKernelManager(AsyncKernelManager):
+        """Talks to its kernel through sockets in a private folder, not over a network port."""
+
+        transport = "ipc"
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
     try:
-        result = papermill.execute_notebook(
-            str(order.job.notebook),
-            str(work / NOTEBOOK),
-            parameters=order.job.parameters,
-            kernel_name="python3",
-            cwd=str(work),
-            progress_bar=False,
-            log_output=False,
-            start_timeout=START_SECONDS,
-            execution_timeout=CELL_SECONDS,
-        )
+        with _kept_aside(work / "kernel.log"):
+            result = papermill.execute_notebook(
+                str(order.job.notebook),
+                str(work / NOTEBOOK),
+                parameters=order.job.parameters,
+                kernel_name="python3",
+                cwd=str(work),
+                progress_bar=False,
+                log_output=False,
+                start_timeout=START_SECONDS,
+                execution_timeout=CELL_SECONDS,
+                kernel_manager_class=LocalKernelManager,
+            )
     except PapermillExecutionError as fault:
         reason = " ".join(str(fault.evalue).split())[:300]
         return f"cell {fault.exec_count} ended with {fault.ename}: {reason}"
@@ -130,6 +139,20 @@ def execute(order: Order) -> str | None:
         if cell.cell_type == "code" and cell.source.strip() and cell.execution_count is None
     ]
     return f"{len(left)} cells did not run" if left else None
+
+
+@contextlib.contextmanager
+def _kept_aside(path: Path) -> Iterator[None]:
+    """Send what a kernel prints about itself to a file: it is no message to the user."""
+    sys.stderr.flush()
+    screen = os.dup(2)
+    with path.open("ab") as log:
+        os.dup2(log.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(screen, 2)
+            os.close(screen)
 
 
 def _keep(order: Order, folder: Path, facts: Mapping[str, Any]) -> None:
