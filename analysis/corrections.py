@@ -17,7 +17,7 @@ from analysis.model import CATEGORIES, QUALIFIERS, SCOPES, STATUSES
 
 DECISIONS = ("accept", "reject", "set")
 KEYS = ("claim_id", "decision", "reason", "by", "date", "expect", "set")
-CHANGEABLE = {
+CHANGEABLE: dict[str, Any] = {
     "category": CATEGORIES,
     "qualifier": QUALIFIERS,
     "scope": SCOPES,
@@ -100,7 +100,13 @@ def _correction(entry: Any, place: str) -> Correction:
             if fault := _misfit(name, value):
                 raise refuse(fault)
     return Correction(
-        place, entry["claim_id"], entry["decision"], entry["reason"], entry["by"], day, expect,
+        place,
+        entry["claim_id"],
+        entry["decision"],
+        entry["reason"],
+        entry["by"],
+        day,
+        expect,
         changes,
     )
 
@@ -128,7 +134,7 @@ def apply(claims: pd.DataFrame, decided: tuple[Correction, ...]) -> pd.DataFrame
     """
     claims = claims.assign(corrected=pd.Series([None] * len(claims), claims.index, dtype=object))
     rejected: list[Any] = []
-    places = {claim_id: row for row, claim_id in claims["claim_id"].items()}
+    places: dict[str, Any] = {claim_id: row for row, claim_id in claims["claim_id"].items()}
     for correction in decided:
         row = places.get(correction.claim_id)
         if row is None:
@@ -144,9 +150,7 @@ def apply(claims: pd.DataFrame, decided: tuple[Correction, ...]) -> pd.DataFrame
         for name, value in correction.set.items():
             claims.loc[row, name] = None if value == NOTHING else value
         _whole(claims.loc[row], correction)
-        claims.loc[row, "corrected"] = (
-            f"{correction.date}, {correction.by}: {correction.reason}"
-        )
+        claims.loc[row, "corrected"] = f"{correction.date}, {correction.by}: {correction.reason}"
     return claims.drop(index=rejected)
 
 

@@ -323,9 +323,9 @@ class Ledger:
             .where(readings.c.extractor == extractor)
         )
         found: dict[str, tuple[str, set[Claim]]] = {}
-        for origin, *fields, document in self._rows(query):
-            _, held = found.setdefault(document, (origin, set()))
-            values = dict(zip(CLAIM_FIELDS, fields, strict=True))
+        for row in self._rows(query):
+            _, held = found.setdefault(row[-1], (row[0], set()))
+            values: dict[str, Any] = dict(zip(CLAIM_FIELDS, row[1:-1], strict=True))
             if values.pop("claim_id") is not None:  # a reading without claims joins to nothing
                 held.add(Claim(**values, extractor=extractor))
         return found

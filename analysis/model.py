@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 
 CATEGORIES = (
     "killed",
@@ -115,6 +116,11 @@ SUM_COLUMNS = (
     "combined_high",
     "agrees",
 )
+
+
+def rows_of(frame: Any) -> list[Any]:
+    """Return the rows of a data frame as named tuples, typed loosely as its columns are."""
+    return list(frame.itertuples(index=False))
 
 
 def digest(*parts: str | None) -> str:

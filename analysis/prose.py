@@ -1,5 +1,7 @@
 """What the numbers say, in sentences that name who says it; each number leads to its sentence."""
 
+import html
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import wording
+from analysis.model import rows_of
 from analysis.tables import escape, to_claim
 
 Href = Callable[[str], str]
@@ -49,7 +52,7 @@ def finding(series: pd.DataFrame, comparison: pd.DataFrame, href: Href) -> Words
         )
     wide = comparison[comparison["ratio"].notna()]
     if len(wide):
-        row = wide.loc[wide["ratio"].astype(float).idxmax()]
+        row = wide.iloc[int(wide["ratio"].astype(float).argmax())]
         sentences.append(
             f"The sources lay furthest apart on {wording.day(row['date'])}: "
             f"{escape(row['lowest_source'])} stood by {row['lowest']:,} people "
@@ -66,10 +69,9 @@ def source_finding(series: pd.DataFrame, href: Href) -> Words:
         return _words(["This source has given no number with a day yet."])
     name = str(series["source"].iloc[0])
     days = sorted(series["date"])
-    sentences = [
-        f"{escape(name)} is said to have given {_count(len(series), 'number')} between "
-        f"{wording.day(days[0])} and {wording.day(days[-1])}."
-    ]
+    given = _count(len(series), "number")
+    span = f"between {wording.day(days[0])} and {wording.day(days[-1])}"
+    sentences = [f"{escape(name)} is said to have given {given} {span}."]
     totals = series[series["scope"] == "cumulative"]
     for category in dict.fromkeys(totals["category"]):
         newest = _newest(totals[totals["category"] == category])
@@ -80,7 +82,7 @@ def source_finding(series: pd.DataFrame, href: Href) -> Words:
             )
     falls = int((series["change"] == "fall").sum())
     if falls:
-        sentences.append(f"{_count(falls, 'time')} a new number lay below the one before.")
+        sentences.append(f"{_often(falls)} a new number lay below the one before.")
     if series["belligerent"].iloc[0] is True:
         sentences.append("It belongs to a party to the war.")
     return _words(sentences)
@@ -91,13 +93,16 @@ def sums_finding(sums: pd.DataFrame) -> Words:
     if sums.empty:
         return _words(["No source gave killed, wounded and both together within three days."])
     agree = int(sums["agrees"].sum())
-    sentences = [
-        f"{_count(len(sums), 'time')} a source gave all three within three days; "
-        f"{agree} of {len(sums)} agree, with one part in ten allowed for rounding."
-    ]
-    for row in sums[~sums["agrees"].astype(bool)].itertuples():
-        sentences.append(f"They do not for {escape(row.source)} on {wording.day(row.date)}.")
-    return _words(sentences)
+    given = f"{_often(len(sums))} a source gave all three within three days"
+    return _words(
+        [
+            f"{given}; {agree} of {len(sums)} agree, with one part in ten allowed for rounding.",
+            *(
+                f"They do not for {escape(row.source)} on {wording.day(row.date)}."
+                for row in rows_of(sums[~sums["agrees"].astype(bool)])
+            ),
+        ]
+    )
 
 
 def timeline_headline(series: pd.DataFrame, category: str) -> str:
@@ -124,7 +129,7 @@ def spread_headline(comparison: pd.DataFrame) -> str:
     wide = comparison[comparison["ratio"].notna()]
     if wide.empty:
         return "No two sources to compare yet"
-    row = wide.loc[wide["ratio"].astype(float).idxmax()]
+    row = wide.iloc[int(wide["ratio"].astype(float).argmax())]
     return (
         f"Furthest apart on {wording.day(row['date'])}: {row['lowest']:,} and {row['highest']:,} "
         f"{wording.category(row['category'])}"
@@ -141,12 +146,12 @@ def revisions_headline(series: pd.DataFrame) -> str:
 
 
 def _newest(rows: pd.DataFrame) -> Any:
-    ordered = sorted(rows.itertuples(), key=lambda r: (r.date, r.reports, r.source))
+    ordered = sorted(rows_of(rows), key=lambda r: (r.date, r.reports, r.source))
     return ordered[-1] if ordered else None
 
 
 def _oldest(rows: pd.DataFrame) -> Any:
-    return min(rows.itertuples(), key=lambda r: (r.date, -r.reports, r.source), default=None)
+    return min(rows_of(rows), key=lambda r: (r.date, -r.reports, r.source), default=None)
 
 
 def _plain(row: Any) -> str:
@@ -163,9 +168,10 @@ def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def _words(sentences: list[str]) -> Words:
-    import html
-    import re
+def _often(number: int) -> str:
+    return {1: "Once", 2: "Twice"}.get(number, f"{number:,} times")
 
+
+def _words(sentences: list[str]) -> Words:
     markup = " ".join(sentences)
     return Words(f"<p>{markup}</p>", html.unescape(re.sub(r"<[^>]*>", "", markup)))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.model import COMPARISON_COLUMNS, SUM_COLUMNS
+from analysis.model import COMPARISON_COLUMNS, SUM_COLUMNS, rows_of
 
 CURRENT_DAYS = 90  # a number is what a source stands by until so long after it was last printed
 SAME_BRIEFING_DAYS = 3  # parts and whole belong together within so many days
@@ -19,9 +19,9 @@ def compare(series: pd.DataFrame, category: str) -> pd.DataFrame:
     """Return lowest and highest current number on each day on which one of them changed.
 
     Columns: COMPARISON_COLUMNS. A source's current number is its newest one, for CURRENT_DAYS
-    after it was last printed; numbers said in words only ("dozens") are left out. `lowest` and `highest` are persons, by the number that was named
-    ("at least 300" is 300); `ratio` is highest to lowest, null for one source or a lowest of 0;
-    `sources` counts whose numbers are current.
+    after it was last printed; numbers said in words only ("dozens") are left out. `lowest` and
+    `highest` are persons, by the number that was named ("at least 300" is 300); `ratio` is highest
+    to lowest, null for one source or a lowest of 0; `sources` counts whose numbers are current.
     """
     chosen = series[
         (series["category"] == category)
@@ -29,7 +29,7 @@ def compare(series: pd.DataFrame, category: str) -> pd.DataFrame:
         # "Dozens" is drawn as a range, but is no number that another one could be held against.
         & (series["qualifier"] != "vague")
     ]
-    rows = list(chosen.itertuples(index=False))
+    rows = rows_of(chosen)
     found: list[dict[str, Any]] = []
     for day in sorted({row.date for row in rows}):
         current = _current(rows, day)
@@ -61,7 +61,7 @@ def sums(series: pd.DataFrame) -> pd.DataFrame:
     TOLERANCE of the whole, since combined numbers are rounded more.
     """
     totals = series[series["scope"] == "cumulative"]
-    rows = list(totals.itertuples(index=False))
+    rows = rows_of(totals)
     found = []
     for whole in rows:
         if whole.category != "killed_or_wounded":

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from analysis.model import SERIES_COLUMNS
+from analysis.model import SERIES_COLUMNS, rows_of
 
 LONGEST_RECALL = 31  # days: a number for an older day is recalled, and stands on that day
 COMBINED = "killed_or_wounded"
@@ -39,10 +39,10 @@ def build(claims: pd.DataFrame) -> pd.DataFrame:
     """Return the series of all sources, one row a source, category, scope and date.
 
     Columns: SERIES_COLUMNS. `date` is the day on which the number was first printed, or the day
-    it refers to where that lies more than LONGEST_RECALL days back. `low`, `high` in persons, null where open. `change` is first,
-    rise, fall or unclear against the row before of the same source, category and scope; null
-    for scopes other than cumulative. `outlets` counts who printed it, `reports` the claims;
-    `claim_ids` is a tuple of them. Left out are claims without a source or a day, and those that
+    it refers to where that lies more than LONGEST_RECALL days back. `low`, `high` in persons, null
+    where open. `change` is first, rise, fall or unclear against the row before of the same
+    source, category and scope; null for scopes other than cumulative. `outlets` counts who printed
+    it, `reports` the claims; `claim_ids` is a tuple of them. Left out are claims without a source or a day, and those that
     are denied, projected, superseded, or a part of a number of the same kind.
     """
     groups: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
@@ -72,12 +72,10 @@ def value_of(low: int | None, high: int | None, qualifier: str) -> Value:
 
 def _standing(claims: pd.DataFrame) -> Iterable[Any]:
     """Yield the claims that a source stands by, on a day."""
-    rows = list(claims.itertuples(index=False))
+    rows = rows_of(claims)
     # "4,700 casualties, among them 600 killed": the part is the source's number of killed.
     combined = {
-        (c.document_id, c.source)
-        for c in rows
-        if c.category == COMBINED and c.status == "reported"
+        (c.document_id, c.source) for c in rows if c.category == COMBINED and c.status == "reported"
     }
     for claim in rows:
         if claim.source is None or pd.isna(claim.source) or _date(claim) is None:

@@ -1,4 +1,4 @@
-"""Read and validate `story.toml`: what a story is about, whom it counts, and who its sources are."""
+"""Read and validate `story.toml`: what a story is about, whom it counts, who its sources are."""
 
 import difflib
 import re
@@ -255,5 +255,3 @@ def _keys(place: tuple[Any, ...]) -> list[str]:
     }
     inside = next((parts[p] for p in reversed(place[:-1]) if p in parts), Story)
     return [name for name in inside.model_fields if name not in ("slug", "folder")]
-
-

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import wording
-from analysis.model import CATEGORIES
+from analysis.model import CATEGORIES, rows_of
 
 Href = Callable[[str], str]
 WEB_ADDRESS = re.compile(r"https?://[^\s<>\"'`\\]+\Z", re.IGNORECASE)
@@ -69,12 +69,13 @@ def current(series: pd.DataFrame, href: Href) -> Table:
     to its sentence.
     """
     newest: dict[tuple[str, str], Any] = {}
-    for row in series.sort_values("date", kind="stable").itertuples():
+    for row in rows_of(series.sort_values("date", kind="stable")):
         key = (row.category, row.source)
         held = newest.get(key)
         if held is None or row.scope == "cumulative" or held.scope != "cumulative":
             newest[key] = row
-    order = {name: place for place, name in enumerate(("killed_or_wounded", *CATEGORIES))}
+    first = ("killed_or_wounded", *CATEGORIES)
+    order = {name: place for place, name in enumerate(dict.fromkeys(first))}
     rows = sorted(newest.values(), key=lambda r: (r.source, r.scope))
     rows = sorted(rows, key=lambda r: r.date, reverse=True)
     rows = sorted(rows, key=lambda r: order[r.category])
@@ -98,7 +99,7 @@ def current(series: pd.DataFrame, href: Href) -> Table:
 
 def series_table(series: pd.DataFrame, href: Href) -> Table:
     """Return each number of a source in order of its day, with what it changed."""
-    rows = sorted(series.itertuples(), key=lambda r: (r.date, r.category, r.scope))
+    rows = sorted(rows_of(series), key=lambda r: (r.date, r.category, r.scope))
     return _table(
         "Each number, by the day that it refers to",
         ("Day", "Counted as", "Number", "Kind of number", "Change", "Printed by", "Until"),
@@ -134,7 +135,7 @@ def comparison_table(comparison: pd.DataFrame) -> Table:
                 "" if pd.isna(row.ratio) else wording.times(float(row.ratio)),
                 str(row.sources),
             )
-            for row in comparison.itertuples()
+            for row in rows_of(comparison)
         ),
         empty="No two numbers to compare yet.",
     )
@@ -155,7 +156,7 @@ def sums_table(sums: pd.DataFrame) -> Table:
                 escape(_bounds(row.combined_low, row.combined_high)),
                 "yes" if row.agrees else "<strong>no</strong>",
             )
-            for row in sums.itertuples()
+            for row in rows_of(sums)
         ),
         empty="No source gave all three within three days.",
     )
@@ -163,7 +164,7 @@ def sums_table(sums: pd.DataFrame) -> Table:
 
 def evidence(claims: pd.DataFrame) -> Table:
     """Return the sentence behind each claim, the number marked, with source, outlet and address."""
-    rows = sorted(claims.itertuples(), key=lambda c: (c.published or "", c.claim_id))
+    rows = sorted(rows_of(claims), key=lambda c: (c.published or "", c.claim_id))
     return _table(
         "The sentence behind each number",
         ("Printed", "Number", "Said by", "Sentence", "Outlet"),
@@ -242,7 +243,9 @@ def _as_text(cell: str) -> str:
 
 
 def _sentence(claim: Any) -> str:
-    corrected = f"<br><em>Corrected {escape(claim.corrected)}</em>" if _said(claim.corrected) else ""
+    corrected = (
+        f"<br><em>Corrected {escape(claim.corrected)}</em>" if _said(claim.corrected) else ""
+    )
     if not _said(claim.quote):
         note = escape(claim.note) if _said(claim.note) else "no note"
         return f"From a table, without its sentence: {note}{corrected}"

@@ -24,9 +24,20 @@ SCOPE_WORDS = {
     "event": "of one event",
     "additional": "on top of an earlier number",
 }
-MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def number(low: int | None, high: int | None, qualifier: str) -> str:

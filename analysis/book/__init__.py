@@ -12,7 +12,7 @@ from analysis.corrections import read_corrections
 from analysis.errors import BadUsage
 from analysis.home import Home
 from analysis.ledger import Ledger
-from analysis.model import iso_date, iso_moment, slug_of
+from analysis.model import iso_date, iso_moment, rows_of, slug_of
 from analysis.story import Story, find_story, read_story
 
 __all__ = ["READS", "Book", "book_of", "open_book"]
@@ -147,7 +147,7 @@ class Book(Selections):
                 pages = self.pages()
             self._places = {
                 claim.claim_id: pages.get(claim.source, "evidence.html")
-                for claim in self._counted.itertuples()
+                for claim in rows_of(self._counted)
             }
         return f"{self._places[claim_id]}#claim-{claim_id}"
 

@@ -17,7 +17,7 @@ import pandas as pd
 from analysis import corrections, reconcile
 from analysis import series as series_of
 from analysis.errors import BadUsage
-from analysis.model import digest, slug_of
+from analysis.model import digest, rows_of, slug_of
 from analysis.story import Story
 
 READS = "TALLYBOOK_READS"  # names the file to which a run's selections are appended
@@ -186,10 +186,9 @@ class Selections:
         claims = self._claims[self._claims["category"].isin(self.story.categories)]
         known = {source.name for source in self.story.sources}
         rows = [
-            (doubt.document_id, doubt.quote, None, doubt.reason)
-            for doubt in self._doubts.itertuples()
+            (doubt.document_id, doubt.quote, None, doubt.reason) for doubt in rows_of(self._doubts)
         ]
-        for claim in claims.itertuples():
+        for claim in rows_of(claims):
             if claim.counts is None:
                 reason = "it is not said who the people are, so that the story does not count them"
             elif claim.counts and claim.source is not None and claim.source not in known:

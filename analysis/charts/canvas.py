@@ -22,6 +22,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
+from analysis.model import rows_of
 from analysis.tables import escape
 
 STYLE = Path(__file__).with_name("tallybook.mplstyle")
@@ -48,7 +49,7 @@ class Chart:
         buffer = io.StringIO()
         writer = csv.writer(buffer, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
         writer.writerow(self.data.columns)
-        for row in self.data.itertuples(index=False):
+        for row in rows_of(self.data):
             writer.writerow(_field(value) for value in row)
         return buffer.getvalue().encode("utf-8")
 
@@ -151,13 +152,13 @@ def time_axis(axes: Axes, first: str, last: str) -> None:
         locator = mdates.DayLocator(interval=max(1, round(span / 6)))
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(
-        lambda value, place: _tick(mdates.num2date(value).date(), place, span)
+        lambda value, place: _tick(mdates.num2date(value).date(), int(place or 0), span)
     )
 
 
-def _tick(day: date, place: int | None, span: float) -> str:
+def _tick(day: date, place: int, span: float) -> str:
     """Return a day or month, with its year where the axis or a year begins."""
-    months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+    months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
     name = months[day.month - 1]
     if span <= SHORT_SPAN:
         return f"{day.day} {name}" + ("" if place else f"\n{day.year}")

@@ -27,10 +27,11 @@ from analysis.charts.canvas import (
     style,
     time_axis,
 )
+from analysis.model import rows_of
 
 MOST_SOURCES = 7  # strips of a timeline; the others share one
 STRIP, HEAD, LAST = 1.06, 0.24, 0.0  # inches
-LETTER, LINE_HEIGHT = 0.066, 0.13  # inches of a small letter
+LETTER, LINE_HEIGHT, SLACK = 0.066, 0.13, 0.05  # inches of a small letter, and beyond an edge
 OTHERS = "Other sources"
 
 
@@ -52,7 +53,7 @@ def timeline(series: pd.DataFrame, *, name: str, title: str, subtitle: str, cred
     """
     totals = series[series["scope"] == "cumulative"]
     shown = totals if len(totals) else series
-    rows = list(shown.itertuples())
+    rows = rows_of(shown)
     reports = Counter[str]()
     for row in rows:
         reports[row.source] += int(row.reports)
@@ -80,7 +81,7 @@ def revisions(series: pd.DataFrame, *, name: str, title: str, subtitle: str, cre
     """Return all totals of one source, one strip a category, with falls marked."""
     totals = series[series["scope"] == "cumulative"]
     shown = totals if len(totals) else series
-    rows = list(shown.itertuples())
+    rows = rows_of(shown)
     strips = [
         Strip(
             wording.unit(category),
@@ -159,7 +160,9 @@ def _strip(axes: Axes, strip: Strip) -> None:
         if pd.isna(row.high):
             axes.plot([place], [low], marker=r"^", color=colour, markersize=4.5)
         else:
-            axes.plot([place], [_middle(row)], marker="v" if fell else "o", color=colour, markersize=3.6)
+            axes.plot(
+                [place], [_middle(row)], marker="v" if fell else "o", color=colour, markersize=3.6
+            )
     _labels(axes, rows, places, strip)
 
 
@@ -183,9 +186,18 @@ def _labels(axes: Axes, rows: list[Any], places: list[float], strip: Strip) -> N
         for shift, lift in _spots(half, rise, up):
             x, y = across + shift, lift
             box = (x - half, y, x + half, y + LINE_HEIGHT)
-            inside = box[0] >= -0.05 and box[2] <= width + RIGHT and box[3] <= STRIP - HEAD + 0.06 and y > -0.02  # noqa: PLR2004 inches of free room
-            if inside and not any(_meet(box, other) for other in taken) and not any(
-                box[0] < mx < box[2] and box[1] - 0.03 < my < box[3] + 0.02 for mx, my in marks  # noqa: PLR2004 inches a mark takes
+            inside = (
+                box[0] >= -SLACK
+                and box[2] <= width + RIGHT
+                and box[3] <= STRIP - HEAD + SLACK
+                and y > -SLACK / 2
+            )
+            if (
+                inside
+                and not any(_meet(box, other) for other in taken)
+                and not any(
+                    box[0] < mx < box[2] and box[1] - 0.03 < my < box[3] + 0.02 for mx, my in marks
+                )
             ):
                 taken.append(box)
                 axes.text(

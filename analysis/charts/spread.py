@@ -4,15 +4,14 @@ import pandas as pd
 
 from analysis import wording
 from analysis.charts.canvas import FALL, PLAIN, QUIET, Chart, Sheet, days, style, time_axis
+from analysis.model import rows_of
 
 HEIGHT, HEAD = 2.5, 0.2  # inches
 
 
-def spread(
-    comparison: pd.DataFrame, *, name: str, title: str, subtitle: str, credit: str
-) -> Chart:
+def spread(comparison: pd.DataFrame, *, name: str, title: str, subtitle: str, credit: str) -> Chart:
     """Return lowest and highest current number over time, with the distance between them shaded."""
-    rows = list(comparison.itertuples())
+    rows = rows_of(comparison)
     with style():
         sheet = Sheet(title, subtitle, credit, [HEIGHT])
         axes = sheet.axes(HEIGHT, HEAD)
@@ -30,10 +29,24 @@ def spread(
         axes.fill_between(places, low, high, step="post", color=PLAIN, alpha=0.16, linewidth=0)
         axes.step(places, high, where="post", color=FALL, linewidth=1.2)
         axes.step(places, low, where="post", color=PLAIN, linewidth=1.2)
-        axes.annotate("highest", (end, high[-1]), (-2, 4), textcoords="offset points",
-                      ha="right", fontsize=8, color=FALL)
-        axes.annotate("lowest", (end, low[-1]), (-2, -10 if low[-1] != high[-1] else -12),
-                      textcoords="offset points", ha="right", fontsize=8, color=PLAIN)
+        axes.annotate(
+            "highest",
+            (end, high[-1]),
+            (-2, 4),
+            textcoords="offset points",
+            ha="right",
+            fontsize=8,
+            color=FALL,
+        )
+        axes.annotate(
+            "lowest",
+            (end, low[-1]),
+            (-2, -10 if low[-1] != high[-1] else -12),
+            textcoords="offset points",
+            ha="right",
+            fontsize=8,
+            color=PLAIN,
+        )
         wide = [row for row in rows if not pd.isna(row.ratio)]
         widest = max(wide, key=lambda row: float(row.ratio), default=None)
         if widest is not None:
@@ -41,8 +54,12 @@ def spread(
             axes.plot([place, place], [widest.lowest, widest.highest], color=QUIET, linewidth=1)
             axes.annotate(
                 f"{wording.times(float(widest.ratio))} times",
-                (place, (widest.lowest + widest.highest) / 2), (4, 0),
-                textcoords="offset points", fontsize=8, color=QUIET, va="center",
+                (place, (widest.lowest + widest.highest) / 2),
+                (4, 0),
+                textcoords="offset points",
+                fontsize=8,
+                color=QUIET,
+                va="center",
             )
         last = rows[-1]
         alt = (

@@ -14,7 +14,7 @@ def main() -> None:
         code = tallybook.main(standalone_mode=False)
     except TallybookError as fault:
         sys.exit(_fail(str(fault), fault.exit_code))
-    except Exception as fault:
+    except Exception as fault:  # noqa: BLE001 raised again where it is ours
         sys.exit(_explained(fault))
     sys.exit(code if isinstance(code, int) else 0)
 

@@ -11,9 +11,9 @@ import click
 
 from analysis import __version__
 from analysis.cli.meter import Meter
-from analysis.errors import BadDocument, TallybookError
+from analysis.errors import BadDocument
 from analysis.home import DEFAULT_STORY, find_home
-from analysis.model import CATEGORIES, CLAIM_COLUMNS, Claim, Document, Reading, Refusal
+from analysis.model import CATEGORIES, CLAIM_COLUMNS, Document, Reading, Refusal
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 EXIT_CODES = """
@@ -104,7 +104,9 @@ def build(
 
 
 @tallybook.command()
-@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+@click.argument(
+    "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path)
+)
 @click.option(
     "--format",
     "shape",

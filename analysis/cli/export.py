@@ -6,6 +6,7 @@ import json
 import pandas as pd
 
 from analysis.errors import BadUsage
+from analysis.model import rows_of
 from analysis.wording import number
 
 
@@ -37,10 +38,10 @@ def _lines(frame: pd.DataFrame) -> list[str]:
         f"{number(_known(row.low), _known(row.high), row.qualifier):<24} "
         f"{row.source or 'no source named'} ({row.outlet or 'outlet not said'})"
         + ("" if row.status == "reported" else f" [{row.status}]")
-        for row in frame.itertuples()
+        for row in rows_of(frame)
     ]
     return [*lines, f"{len(lines)} claims"]
 
 
 def _known(value: object) -> int | None:
-    return None if pd.isna(value) else int(value)  # type: ignore[arg-type,call-overload]
+    return None if pd.isna(value) else int(value)  # type: ignore[call-overload]

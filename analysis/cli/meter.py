@@ -43,7 +43,10 @@ class Meter:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         """Take the bar away, so that what is printed next begins on a line of its own."""
         if self._bar is not None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from analysis.extract.quantities import Token
 from analysis.extract.words import Lexicon, Phrases
 
-QUOTES = frozenset("\"“”«»„")
+QUOTES = frozenset('"“”«»„')
 LONGEST_NAME = 14  # words
 
 
@@ -51,7 +51,9 @@ class Attributions:
         """Return the characters of source and relay for the number at a token."""
         clause = self.clauses[place]
         leading = [
-            a for a in self.found if a.leading and a.clause == clause and a.place < place and a.source
+            a
+            for a in self.found
+            if a.leading and a.clause == clause and a.place < place and a.source
         ]
         if leading:
             inner = leading[-1]
@@ -108,9 +110,7 @@ class Attributions:
                 if source:
                     leading = place == 0 or self.words[place - 1] in QUOTES
                     relay = (
-                        source
-                        if self._phrase(place, length) in self.lists["relayed_as"]
-                        else None
+                        source if self._phrase(place, length) in self.lists["relayed_as"] else None
                     )
                     if relay and found:
                         last = found[-1]
@@ -157,7 +157,11 @@ class Attributions:
             if match and match[1] in ("say", "told"):
                 return None
         left = self._left(place)
-        if left is None and place and (words[place - 1] in self.boundaries or words[place - 1] in "'"):
+        if (
+            left is None
+            and place
+            and (words[place - 1] in self.boundaries or words[place - 1] == "'")
+        ):
             # "…", said the spokesman
             source = self._right(after)
             return (
@@ -184,7 +188,10 @@ class Attributions:
     def _is_outlet(self, place: int) -> bool:
         for length in (5, 4, 3, 2, 1):
             phrase = " ".join(self.words[place : place + length])
-            if phrase.removeprefix("the ") in self.lists["outlets"] or phrase in self.lists["outlets"]:
+            if (
+                phrase.removeprefix("the ") in self.lists["outlets"]
+                or phrase in self.lists["outlets"]
+            ):
                 return True
         return False
 
@@ -233,7 +240,11 @@ class Attributions:
                     continue
                 break
             match = self.verbs.match(words, first - 1)
-            if match and match[1] in ("say", "told") and words[first - 1] not in self.lists["nouns"]:
+            if (
+                match
+                and match[1] in ("say", "told")
+                and words[first - 1] not in self.lists["nouns"]
+            ):
                 break
             first -= 1
         first = self._past_openers(first, end)
@@ -242,18 +253,23 @@ class Attributions:
         return (first, end) if self._is_name(first, end) else None
 
     def _joins_names(self, place: int) -> bool:
-        """'BBC and Mediazona', 'security and local sources': the conjunction is part of the name."""
+        """Say whether "and" is part of a name: "BBC and Mediazona", "security and local sources"."""
         if place < 1:
             return False
         before, after = self.tokens[place - 1].text, self.tokens[place + 1].text
-        return (before[0].isupper() and after[0].isupper() and place - 1 not in self.counted) or (
-            place == 1 and before[0].isupper()
-        ) or (place > 1 and self.words[place - 2] in self.boundaries)
+        return (
+            (before[0].isupper() and after[0].isupper() and place - 1 not in self.counted)
+            or (place == 1 and before[0].isupper())
+            or (place > 1 and self.words[place - 2] in self.boundaries)
+        )
 
     def _past_openers(self, first: int, end: int) -> int:
         words = self.words
         for length in (2, 1):
-            if " ".join(words[first : first + length]) in self.lists["openers"] and first + length < end:
+            if (
+                " ".join(words[first : first + length]) in self.lists["openers"]
+                and first + length < end
+            ):
                 return first + length
         return first
 
@@ -263,7 +279,7 @@ class Attributions:
         while first and self.words[first - 1] not in (";", "."):
             first -= 1
         end = first
-        while end < place and self.tokens[end].text[0].isupper() or (
+        while (end < place and self.tokens[end].text[0].isupper()) or (
             end < place and self.words[end] in ("the", "a", "of", "'s")
         ):
             end += 1
@@ -272,7 +288,11 @@ class Attributions:
     def _right(self, first: int) -> tuple[int, int] | None:
         """Return the characters of the name that begins at a token, or null."""
         words, end = self.words, first
-        ends = self.lexicon.set_of("words", "be") | self.lexicon.set_of("words", "have") | frozenset(self.lists["name_ends"])
+        ends = (
+            self.lexicon.set_of("words", "be")
+            | self.lexicon.set_of("words", "have")
+            | frozenset(self.lists["name_ends"])
+        )
         while end < len(words) and end - first < LONGEST_NAME:
             word = words[end]
             if word == "." and end > first and words[end - 1] in self.abbreviations:
@@ -280,8 +300,9 @@ class Attributions:
                 continue
             if word in self.boundaries or word == "." or word in ends or end in self.counted:
                 break
-            if word in self.stop and not (word == "and" and end + 1 < len(words) and end > first
-                and self._joins_names(end)):
+            if word in self.stop and not (
+                word == "and" and end + 1 < len(words) and end > first and self._joins_names(end)
+            ):
                 break
             if word in self.lexicon.lists["dates"]["weekdays"]:
                 break

@@ -85,7 +85,10 @@ KIND_CHARACTER = {
 }
 # A number and its verb: no other number, clause, speaker or stop stands between.
 # The first part passes over an insertion: "More than 100 people, including 20 children, are …".
-GAP = r"(?:,[qpR][^;:.BVhI]{1,10},)?(?:(?:[^;:.nbuxms!VPTIAYcGkqBhd,]|(?<=[CwHpo]),|(?<=,)[RG])[^;:.nbuxmsVTIYGkqBh!]{0,18})?"
+GAP = (
+    r"(?:,[qpR][^;:.BVhI]{1,10},)?"
+    r"(?:(?:[^;:.nbuxms!VPTIAYcGkqBhd,]|(?<=[CwHpo]),|(?<=,)[RG])[^;:.nbuxmsVTIYGkqBh!]{0,18})?"
+)
 TOLL = r"[^;.nbumskYW]{0,9}"
 QUOTES = frozenset("\"'“”‘’«»„`")
 BREAKS = {"(": ",", ")": ",", "[": ",", "]": ",", "–": ",", "—": ",", "-": ",", "…": "."}
@@ -160,9 +163,7 @@ class Sentence:
         kind = self.lexicon.kinds.match(self.words, place)
         if event and (not kind or event[0] >= kind[0]):
             category, role = event[1]
-            return Unit(
-                ROLE_CHARACTER[role], place, place + event[0], category=category, role=role
-            )
+            return Unit(ROLE_CHARACTER[role], place, place + event[0], category=category, role=role)
         said = self.lexicon.attribution.match(self.words, place)
         if said and said[1] == "say" and (not kind or said[0] > kind[0]):
             return Unit("s", place, place + said[0])
@@ -211,7 +212,13 @@ class Sentence:
             if of_them and (event := self.lexicon.events.match(words, inner)):
                 last = inner + event[0]
                 return Unit(
-                    "n", quantity.head, last, quantity, event[1][0], noun=(inner, last), of_them=True
+                    "n",
+                    quantity.head,
+                    last,
+                    quantity,
+                    event[1][0],
+                    noun=(inner, last),
+                    of_them=True,
                 )
             place = inner
         return self._with_noun(quantity, place, more=more, of_them=of_them)
@@ -220,67 +227,67 @@ class Sentence:
         return place < len(self.words) and self._plain(place).kind in "HCw"
 
     def _with_noun(self, quantity: Quantity, start: int, *, more: bool, of_them: bool) -> Unit:
-        words, place, head = self.words, start, None
-        kind = "b"
-        category = None
-        while place < min(len(words), start + LONGEST_NOUN):
-            word = words[place]
+        """Return the unit of a number with the noun that begins at or behind a token."""
+        kind, last, category = self._noun(start)
+        if quantity.zero and (kind == "u" or (kind == "b" and self._zero_of_things(quantity))):
+            kind = "x"
+        if kind == "x":
+            return Unit("x", quantity.head, max(last, quantity.after), quantity)
+        if kind in "bu":
+            # An unknown word stays a word of its own.
+            kind = kind if kind == "b" else self._maybe_bare(start, last)
+            return Unit(kind, quantity.head, start, quantity, more=more, of_them=of_them)
+        if kind == "n" and self._goes_on(last):
+            last += 2
+        noun = (start, last)
+        return Unit(kind, quantity.head, last, quantity, category, None, noun, more, of_them)
+
+    def _noun(self, start: int) -> tuple[str, int, str | None]:
+        """Return kind, end and category of the noun of a number: people, an event, or neither."""
+        kind, head, place = "b", None, start
+        while place < min(len(self.words), start + LONGEST_NOUN):
+            unit, word = self._plain(place), self.words[place]
             if word in QUOTES:
                 place += 1
                 continue
-            unit = self._plain(place)
-            if unit.kind == "H":
-                kind, head = "n", unit.last
-                place = unit.last
-                if place < len(words) and words[place] in self.people:
-                    continue  # "police officers"
-                break
             if word in self.others:
-                return Unit("x", quantity.head, unit.last, quantity)
-            if unit.kind in "MKF" or (unit.kind == "L" and unit.role == "toll"):
-                category = unit.category
-                kind, head = ("n" if unit.kind in "KF" else "m"), unit.last
-                break
-            if unit.kind == "P" and place > start - 1 and self._adjective(unit.last, start):
-                place = unit.last
-                continue
-            if unit.kind == "A" and unit.last < len(words) and words[unit.last] in self.people:
-                place = unit.last
-                continue
-            if unit.kind == "C" and self._demonym(place):
+                return "x", unit.last, None
+            if unit.kind in "MKFL":
+                return "n" if unit.kind in "KF" else "m", unit.last, unit.category
+            if unit.kind == "H":
                 kind, head, place = "n", unit.last, unit.last
-                continue
-            if unit.kind in "Cw" or (word == "-" and head is None and kind != "b"):
-                if kind == "n" and unit.kind == "w":
+                if not self._is_person(place):  # "police officers"
                     break
-                if kind == "b" or kind == "u":
-                    kind = "u"
-                if unit.kind == "w" and word.endswith(self.endings):
-                    kind, head = "n", unit.last
+            elif self._describes(unit, start):
                 place = unit.last
-                continue
-            break
-        if kind == "u" and quantity.zero:
-            kind = "x"
-        if quantity.zero and kind == "b" and words[quantity.first] in ("no", "zero", "nil"):
-            kind = "x"
-        if kind in "bu":
-            last = start if kind == "b" else start  # an unknown word stays a word of its own
-            return Unit(kind if kind == "b" else self._maybe_bare(start, place), quantity.head,
-                        last, quantity, noun=None, more=more, of_them=of_them)
-        last = head or place
-        # "women and children" is one noun
-        if (
-            kind == "n"
-            and last + 1 < len(words)
-            and words[last] in self.lexicon.lists["words"]["conjunction"]
-            and words[last + 1] in self.people
-        ):
-            last += 2
-        return Unit(
-            kind, quantity.head, last, quantity, category, noun=(start, last), more=more,
-            of_them=of_them,
+            elif unit.kind == "C" and self._demonym(place):
+                kind, head, place = "n", unit.last, unit.last
+            elif (unit.kind in "Cw" and (kind, unit.kind) != ("n", "w")) or (
+                word == "-" and kind == "u"
+            ):
+                person = unit.kind == "w" and word.endswith(self.endings)
+                kind, head = ("n", unit.last) if person else (kind if kind == "n" else "u", head)
+                place = unit.last
+            else:
+                break
+        return kind, head or place, None
+
+    def _describes(self, unit: Unit, start: int) -> bool:
+        """Say whether an event word only describes the noun behind it: "two wounded men"."""
+        return (unit.kind == "P" and self._adjective(unit.last, start)) or (
+            unit.kind == "A" and self._is_person(unit.last)
         )
+
+    def _is_person(self, place: int) -> bool:
+        return place < len(self.words) and self.words[place] in self.people
+
+    def _goes_on(self, last: int) -> bool:
+        """Say whether a second noun belongs to the number: "67 women and children"."""
+        conjunctions = self.lexicon.lists["words"]["conjunction"]
+        return self._is_person(last + 1) and self.words[last] in conjunctions
+
+    def _zero_of_things(self, quantity: Quantity) -> bool:
+        return self.words[quantity.first] in self.lexicon.lists["numbers"]["zero_of"]
 
     def _maybe_bare(self, start: int, last: int) -> str:
         """A number before an unknown word: of a noun it is unknown, before a name it is bare."""
@@ -391,7 +398,7 @@ class Sentence:
         )
 
     def _share(self) -> None:
-        """Give numbers of one list the event of their neighbour: "17 soldiers and four civilians"."""
+        """Give the numbers of one list one event: "17 soldiers and four civilians were killed"."""
         for step in (-1, 1):
             order = range(len(self.units)) if step > 0 else range(len(self.units) - 1, -1, -1)
             for index in order:
@@ -415,8 +422,9 @@ class Sentence:
 
     def _in_list(self, comma: int, step: int) -> bool:
         """Say whether a comma stands in a list of numbers that a conjunction ends."""
-        row = self.row[comma:] if step > 0 else self.row[: comma + 2]
-        return bool(re.match(r"(?:,f?n)*,?cf?n", row)) or bool(re.search(r"n(?:,f?n)+,?$", row) and step < 0)
+        if step > 0:
+            return bool(re.match(r"(?:,f?n)*,?cf?n", self.row[comma:]))
+        return bool(re.search(r"n(?:,f?n)+,?$", self.row[: comma + 2]))
 
     def _parts(self) -> None:
         """Give a number behind "including" or "among them" the event of the number before it."""
@@ -434,7 +442,6 @@ class Sentence:
                     if own is None or own.rule != "counted noun":
                         self.links[place] = Link(place, category, "part", whole.event, part=True)
                 place += 1
-
 
     def _gaps(self) -> None:
         """Give a number whose event is left out that of the number before it.

@@ -168,7 +168,9 @@ class Parsed:
             self.tokens[first - 1].text[0].isupper() or self.tokens[first - 1].word.endswith("'s")
         ):
             first -= 1
-        return _plain(self.document.text[self.tokens[first].start : self.tokens[event.last - 1].end])
+        return _plain(
+            self.document.text[self.tokens[first].start : self.tokens[event.last - 1].end]
+        )
 
     def _scope(self, unit: Unit, link: Link, said: set[str]) -> tuple[str, int | None]:
         if unit.more and link.category in said:
@@ -182,7 +184,7 @@ class Parsed:
         perfect = {"have", "has", "'ve"} & set(words)
         toll = self.sentence.units[link.event].role in ("noun", "toll")
         army_toll = link.category == "killed_or_wounded" and (toll or bool(military))
-        taken = link.category in ("captured",)
+        taken = link.category == "captured"
         if army_toll or (military and perfect and not taken):
             return "cumulative", None
         return "event", None
@@ -191,12 +193,10 @@ class Parsed:
         lists = self.lexicon.lists
         words = [token.word for token in self.tokens]
         event = self.sentence.units[link.event]
-        first = max(
-            (i + 1 for i in range(unit.first) if words[i] == ";"), default=0
-        )
+        first = max((i + 1 for i in range(unit.first) if words[i] == ";"), default=0)
         before = words[first : unit.first]
         if quantity.zero:
-            bare = words[quantity.first] not in ("no", "zero", "nil")
+            bare = words[quantity.first] not in lists["numbers"]["zero_of"]
             return "reported" if link.rule == "counted noun" or not bare else "negated"
         after = " ".join(words[quantity.after : quantity.after + 10])
         if any(f" {word}" in f" {after}" for word in lists["statuses"]["rejected"]):
@@ -221,7 +221,7 @@ class Parsed:
 
 def _plain(text: str) -> str:
     """Return words on one line, without the quotation marks around them."""
-    return " ".join(text.split()).strip("\"“”«» ")
+    return " ".join(text.split()).strip('"“”«» ')
 
 
 def explain(text: str, language: str = "en", published: str | None = None) -> str:

@@ -47,7 +47,11 @@ def _days(words: list[str], lexicon: Lexicon, published: str | None) -> "list[st
     found = []
     for place, word in enumerate(words):
         before = words[place - 1] if place else ""
-        if before in BEFORE_A_SPAN or (before in lists["last"] and words[place - 2 : place - 1] and words[place - 2] in BEFORE_A_SPAN):
+        if before in BEFORE_A_SPAN or (
+            before in lists["last"]
+            and words[place - 2 : place - 1]
+            and words[place - 2] in BEFORE_A_SPAN
+        ):
             continue
         if origin and word in lists["weekdays"]:
             back = (origin.weekday() - lists["weekdays"].index(word)) % WEEK

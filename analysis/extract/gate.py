@@ -99,4 +99,6 @@ def _goes_on(text: str, found: "re.Match[str]", short: frozenset[str], last: int
     word = before.group(1).lower() if before else ""
     if len(found.group()) > 1:
         return False
-    return word in short or (len(word) == 1 and word.isalpha() and text[found.start() - 1].isupper())
+    return word in short or (
+        len(word) == 1 and word.isalpha() and text[found.start() - 1].isupper()
+    )

@@ -60,6 +60,72 @@ def find_quantities(tokens: list[Token], lexicon: Lexicon) -> list[Quantity]:
     return found
 
 
+class _Sum:
+    """A number while its words are read: what is complete, and the part below the next scale."""
+
+    def __init__(self, scales: dict[str, int]) -> None:
+        self._hundred = scales.get("hundred")
+        self._total = 0
+        self._part: int | None = None
+        self._decimal: float | None = None
+        self._scale = LARGEST
+        self.broken = False
+
+    def value(self) -> int | None:
+        """Return the number; null where no whole one was read."""
+        return None if self.broken or self._decimal is not None else self._total + (self._part or 0)
+
+    def add_digits(self, value: int) -> bool:
+        """Add a number in digits; false where it belongs to the next number."""
+        if self._part is not None and not (self._total and self._part == 0):
+            return False
+        self._part = value
+        return True
+
+    def add_decimal(self, value: float | None) -> bool:
+        """Add "1.5" before a scale; without one the number is broken."""
+        if self._part is not None:
+            return False
+        self._decimal, self._part = value, 0
+        self.broken = value is None
+        return True
+
+    def add_unit(self, value: int) -> bool:
+        """Add a word from one to nineteen."""
+        if self._part is not None and self._part % 10:
+            return False
+        if self._part is not None and self._part % 100 and value > 9:  # noqa: PLR2004 "twenty ten"
+            return False
+        self._part = (self._part or 0) + value
+        return True
+
+    def add_tens(self, value: int) -> bool:
+        """Add a word from twenty to ninety."""
+        if self._part is not None and self._part % 100:
+            return False
+        self._part = (self._part or 0) + value
+        return True
+
+    def add_scale(self, scale: int) -> bool:
+        """Multiply by hundred, thousand, …; a greater scale after a smaller one ends the number."""
+        if self._part is None and self._total == 0:
+            self._part = 1
+        if scale == self._hundred and self._decimal is None and 0 < (self._part or 0) < scale:
+            self._part = (self._part or 0) * scale
+            return True
+        if scale >= self._scale:
+            return False
+        amount = (self._part or 0) * scale if self._decimal is None else self._decimal * scale
+        self.broken = amount != int(amount)
+        self._total, self._part, self._decimal, self._scale = (
+            self._total + int(amount),
+            0,
+            None,
+            scale,
+        )
+        return True
+
+
 class _Reader:
     def __init__(self, tokens: list[Token], lexicon: Lexicon) -> None:
         self.tokens = tokens
@@ -134,76 +200,64 @@ class _Reader:
 
     def _number(self, place: int) -> tuple[int, int | None] | None:
         """Return the token behind a number and its value; null value where it is no whole one."""
-        words, total, part, last = self.words, 0, None, place
-        scale_before = LARGEST
-        decimal: float | None = None
-        while last < len(words):
-            word = words[last]
-            if last > place and word in DASHES and self._touching(last) and self._is_word(last + 1):
+        half = self._half(place)
+        if half is not None:
+            return half
+        sum_ = _Sum(self.scales)
+        last = place
+        while last < len(self.words):
+            start = last
+            if last > place and self.words[last] in DASHES:
+                if not (self._touching(last) and self._is_word(last + 1)):
+                    break
                 last += 1
-                word = words[last]
+            word = self.words[last]
             if word[0].isdigit():
-                if part is not None and not (total and part == 0):
-                    break
-                value = _digits(word)
-                if value is None:
-                    decimal = _decimal(word)
-                    if decimal is None or not (
-                        last + 1 < len(words) and words[last + 1] in self.scales
-                    ):
-                        return last + 1, None
-                    part, last = 0, last + 1
-                    continue
-                part = (part or 0) + value
+                fits = self._add_digits(sum_, word, last)
             elif word in self.units:
-                if part is not None and part % 100 in range(1, 20):
-                    break
-                if part is not None and part % 10:
-                    break
-                part = (part or 0) + self.units[word]
+                fits = sum_.add_unit(self.units[word])
             elif word in self.tens:
-                if part is not None and part % 100:
-                    break
-                part = (part or 0) + self.tens[word]
+                fits = sum_.add_tens(self.tens[word])
             elif word in self.scales:
-                scale = self.scales[word]
-                if part is None and total == 0:
-                    if last == place and scale != self.scales.get("dozen"):
-                        return None  # "million" alone
-                    part = 1
-                if scale == 100 and part is not None and part < 100:  # noqa: PLR2004 hundred
-                    part *= 100
-                else:
-                    if scale >= scale_before:
-                        break
-                    amount = decimal * scale if decimal is not None else (part or 0) * scale
-                    if amount != int(amount):
-                        return last + 1, None
-                    total, part, decimal = total + int(amount), 0, None
-                    scale_before = scale
-            elif (
-                word in self.joins
-                and last > place
-                and words[last - 1] in self.scales
-                and self._is_word(last + 1)
-                and words[last + 1] not in self.scales
-            ):
-                pass  # "one hundred and five"
-            elif word in self.ones and last == place and self._is_scale(last + 1):
-                part = 1
-            elif (
-                last == place
-                and " ".join(words[place : place + 2]) in self.lexicon.lists["numbers"]["half"]
-                and self._is_scale(place + 2)
-            ):
-                return place + 3, self.scales[words[place + 2]] // 2
+                if last == place and self.scales[word] != self.scales["dozen"]:
+                    return None  # "million" alone
+                fits = sum_.add_scale(self.scales[word])
+            elif last == place and word in self.ones and self._is_scale(last + 1):
+                fits = sum_.add_unit(1)
             else:
+                fits = self._joins(last, place)
+            if not fits:
+                last = start
                 break
             last += 1
-        if last == place or (part is None and total == 0):
+            if sum_.broken:
+                return last, None
+        if last == place:
             return None
-        value = total + (part or 0)
-        return last, value if value <= LARGEST else None
+        value = sum_.value()
+        return last, value if value is not None and value <= LARGEST else None
+
+    def _half(self, place: int) -> tuple[int, int] | None:
+        words = " ".join(self.words[place : place + 2])
+        if words in self.lexicon.lists["numbers"]["half"] and self._is_scale(place + 2):
+            return place + 3, self.scales[self.words[place + 2]] // 2
+        return None
+
+    def _add_digits(self, sum_: "_Sum", word: str, place: int) -> bool:
+        value = _digits(word)
+        if value is not None:
+            return sum_.add_digits(value)
+        return sum_.add_decimal(_decimal(word) if self._is_scale(place + 1) else None)
+
+    def _joins(self, place: int, first: int) -> bool:
+        """Say whether a word joins the parts of one number: "one hundred and five"."""
+        return (
+            place > first
+            and self.words[place] in self.joins
+            and self.words[place - 1] in self.scales
+            and self._is_word(place + 1)
+            and self.words[place + 1] not in self.scales
+        )
 
     def _is_scale(self, place: int) -> bool:
         return place < len(self.words) and self.words[place] in self.scales
@@ -216,8 +270,11 @@ class _Reader:
             word in self.units
             or word in self.tens
             or word in self.scales
-            or (word.isdecimal() and self.words[place - 1] in DASHES and
-                self.words[place - 2] in self.scales)
+            or (
+                word.isdecimal()
+                and self.words[place - 1] in DASHES
+                and self.words[place - 2] in self.scales
+            )
         )
 
     def _qualified(self, first: int, last: int, low: int, high: int, kind: str) -> Quantity:
@@ -282,7 +339,9 @@ class _Reader:
             return "it is a label or an age"
         return self._date(first, last, value, before, after)
 
-    def _date(self, first: int, last: int, value: int | None, before: str, after: str) -> str | None:
+    def _date(
+        self, first: int, last: int, value: int | None, before: str, after: str
+    ) -> str | None:
         words, months = self.words, self.lexicon.lists["dates"]["months"]
         if not words[first].isdecimal() or last - first > 1 or value is None:
             return None

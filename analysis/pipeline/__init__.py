@@ -138,8 +138,9 @@ def _copied(figures: Path) -> Iterator[Path]:
         if ledger.is_file():
             import sqlite3
 
-            with sqlite3.connect(f"file:{ledger}?mode=ro", uri=True) as held, sqlite3.connect(
-                copy
-            ) as new:
+            with (
+                sqlite3.connect(f"file:{ledger}?mode=ro", uri=True) as held,
+                sqlite3.connect(copy) as new,
+            ):
                 held.backup(new)
         yield copy

@@ -140,9 +140,7 @@ class Build:
             to_review=len(book.to_review()),
             refused=tuple(intake.refused),
             ran=tuple((key, why) for key, why in stale.items() if key not in failed),
-            failed=tuple(
-                f"{key}: {why}; its last good page stays" for key, why in failed.items()
-            ),
+            failed=tuple(f"{key}: {why}; its last good page stays" for key, why in failed.items()),
             kept=len(jobs) - len(stale),
             notes=tuple(notes),
             dry=dry,

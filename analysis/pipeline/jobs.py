@@ -49,13 +49,12 @@ class Notebooks:
             path = self.path(name)
             try:
                 notebook = json.loads(path.read_text("utf-8"))
-                if not isinstance(notebook.get("cells"), list):
-                    raise ValueError("it has no cells")  # noqa: EM101, TRY003, TRY301 joined below
+                _ = [cell["source"] for cell in notebook["cells"]]
             except FileNotFoundError:
                 there = ", ".join(sorted(p.stem for p in self._folder.glob("*.ipynb")))
                 reason = f"{FILE}: there is no notebook '{name}'; there are {there}"
                 raise BadStory(reason) from None
-            except (ValueError, AttributeError) as fault:
+            except (ValueError, TypeError, KeyError) as fault:
                 reason = f"{path}: it is no notebook ({fault}); open it in JupyterLab and save it"
                 raise BadStory(reason) from None
             self._held[name] = notebook
@@ -83,9 +82,7 @@ def check_given(story: Story, notebooks: Notebooks, given: Mapping[str, Any]) ->
             raise BadStory(reason) from None
 
 
-def jobs_of(
-    story: Story, notebooks: Notebooks, book: Book, given: Mapping[str, Any]
-) -> list[Job]:
+def jobs_of(story: Story, notebooks: Notebooks, book: Book, given: Mapping[str, Any]) -> list[Job]:
     """Return the reports of a story in its order, one a source where the story says so."""
     jobs = []
     for report in story.reports:

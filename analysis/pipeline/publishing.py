@@ -57,7 +57,10 @@ class Publisher:
         written, entries = 0, []
         records = {job.key: read_record(self.folder / "runs" / job.key) for job in jobs}
         shown = [job for job in jobs if records[job.key] or (pages / job.page).is_file()]
-        links = ((INDEX, "Contents"), *((job.page, job.title) for job in shown if not job.parameters.get("source")))
+        links = (
+            (INDEX, "Contents"),
+            *((job.page, job.title) for job in shown if not job.parameters.get("source")),
+        )
         for job in shown:
             record = records[job.key]
             facts = PageFacts(
@@ -70,7 +73,7 @@ class Publisher:
                 **(record.facts if record else now),
             )
             if record:
-                page = render_page(self._notebook(job, record, notebooks[job.key]), facts)
+                page = render_page(self._notebook(job, notebooks[job.key]), facts)
                 written += write_atomically(pages / job.page, page.encode("utf-8"))
             entries.append(
                 IndexEntry(
@@ -88,14 +91,14 @@ class Publisher:
         self._clear(pages, {INDEX, *(job.page for job in shown)})
         return written
 
-    def _notebook(
-        self, job: Job, record: Record, current: Mapping[str, Any]
-    ) -> nbformat.NotebookNode:
+    def _notebook(self, job: Job, current: Mapping[str, Any]) -> nbformat.NotebookNode:
         """Return the executed notebook with its prose as it is written now."""
-        executed = nbformat.read(self.folder / "runs" / job.key / NOTEBOOK, as_version=4)
+        executed: nbformat.NotebookNode = nbformat.read(
+            self.folder / "runs" / job.key / NOTEBOOK, as_version=4
+        )
         worded = [c for c in current["cells"] if c["cell_type"] == "markdown"]
         prose = [c for c in executed.cells if c.cell_type == "markdown"]
-        if record and len(worded) == len(prose):
+        if len(worded) == len(prose):
             for cell, new in zip(prose, worded, strict=True):
                 cell.source = "".join(new["source"])
         return executed
@@ -136,5 +139,3 @@ class Publisher:
         for path in folder.glob("*"):
             if path.name not in names and path.is_file() and not path.name.startswith("."):
                 path.unlink()
-
-

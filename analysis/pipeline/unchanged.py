@@ -43,10 +43,8 @@ def inputs(home: Home, slug: str) -> list[Any]:
 def outputs(figures: Path) -> list[Any]:
     """Return the stats of what a build publishes, and of the ledger's file."""
     found = [entry for name in ("pages", "charts") for entry in _stats(figures / name, figures)]
-    for path in (figures / "ledger.sqlite",):
-        if path.is_file():
-            found.append(_stat(path, figures))
-    return found
+    ledger = figures / "ledger.sqlite"
+    return [*found, _stat(ledger, figures)] if ledger.is_file() else found
 
 
 def read_state(figures: Path) -> State | None:

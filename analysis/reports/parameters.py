@@ -52,7 +52,8 @@ def signature(notebook: Mapping[str, Any], name: str) -> dict[str, Parameter]:
 
 def _parameter(statement: ast.stmt, lines: list[str], name: str) -> Parameter:
     line = lines[statement.lineno - 1]
-    target = value = None
+    target: ast.expr | None = None
+    value: ast.expr | None = None
     if isinstance(statement, ast.AnnAssign):
         target, value = statement.target, statement.value
     elif isinstance(statement, ast.Assign) and len(statement.targets) == 1:
@@ -119,7 +120,9 @@ def pairs(given: tuple[str, ...]) -> dict[str, str]:
     for text in given:
         name, sign, value = text.partition("=")
         if not sign or not name.isidentifier() or name in found:
-            reason = f"'{text}' is not NAME=VALUE" if name not in found else f"'{name}' is set twice"
+            reason = (
+                f"'{text}' is not NAME=VALUE" if name not in found else f"'{name}' is set twice"
+            )
             raise BadUsage(reason)
         found[name] = value
     return found
