@@ -8,6 +8,7 @@ book hands out.
 2
 """
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def open_story(story: str, *, until: str = "", known_at: str = "") -> "Book":
     from analysis.pipeline import read_once
 
     home = find_home()
-    read_once(home, story)
+    read_once(home, story, datetime.now(UTC))
     return open_book(home, story, until=until, known_at=known_at)
 
 

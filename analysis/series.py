@@ -42,8 +42,9 @@ def build(claims: pd.DataFrame) -> pd.DataFrame:
     it refers to where that lies more than LONGEST_RECALL days back. `low`, `high` in persons, null
     where open. `change` is first, rise, fall or unclear against the row before of the same
     source, category and scope; null for scopes other than cumulative. `outlets` counts who printed
-    it, `reports` the claims; `claim_ids` is a tuple of them. Left out are claims without a source or a day, and those that
-    are denied, projected, superseded, or a part of a number of the same kind.
+    it, `reports` the claims; `claim_ids` is a tuple of them. Left out are claims without a source
+    or a day, and those that are denied, projected, superseded, or a part of a number of the same
+    kind.
     """
     groups: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
     for claim in _standing(claims):

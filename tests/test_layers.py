@@ -70,11 +70,11 @@ def test_a_room_imports_only_what_it_may(path):
     assert arrows(path) - {room} <= ALLOWED[room]
 
 
-def test_only_the_command_line_prints_exits_and_reads_the_clock():
+def test_only_the_doors_print_exit_and_read_the_clock():
     """What a stage does depends on what it is given, and on nothing else."""
     found = []
     for path in MODULES:
-        if room_of(path) == "cli":
+        if room_of(path) in ("cli", "__init__"):  # the two doors through which people come
             continue
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call):

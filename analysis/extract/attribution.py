@@ -248,12 +248,14 @@ class Attributions:
                 break
             first -= 1
         first = self._past_openers(first, end)
-        if end > first and words[end - 1] in self.lists["pronouns"]:
+        if end > first and (
+            words[end - 1] in self.lists["pronouns"] or words[end - 1] in self.lists["not_subjects"]
+        ):
             return None
         return (first, end) if self._is_name(first, end) else None
 
     def _joins_names(self, place: int) -> bool:
-        """Say whether "and" is part of a name: "BBC and Mediazona", "security and local sources"."""
+        """Say whether "and" is part of a name: "BBC and Mediazona", "local and army sources"."""
         if place < 1:
             return False
         before, after = self.tokens[place - 1].text, self.tokens[place + 1].text

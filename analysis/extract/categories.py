@@ -1,88 +1,18 @@
 """Bind each number of a sentence to the event that it counts, by the rules of the lexicon.
 
-A sentence is read as a row of units: a number with its noun, a word of an event, or a word of a
-class that the rules name. Each unit is one character, so that a rule is a regular expression of
-bounded length over the row, and the time stays linear.
+A rule is a regular expression of bounded length over the row of units, so that the time stays
+linear in the length of the sentence.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
 
 from analysis.extract.quantities import Quantity, Token
+from analysis.extract.units import CLASSES, Units
 from analysis.extract.words import Lexicon, lexicon
 
-# The classes that a rule may name, each with the character that stands for it in a row.
-CLASSES = {
-    "people": "n",  # a number of people
-    "bare": "b",  # a number with no noun: "another 2,700"
-    "unknown": "u",  # a number with a noun that no list knows
-    "counted": "nbum",
-    "other": "x",  # a number of something else
-    "event_count": "m",  # a number with an event as its noun: "13 deaths"
-    "passive": "V",
-    "participle": "P",
-    "active": "T",
-    "intransitive": "I",
-    "predicate": "A",
-    "noun": "M",
-    "toll": "L",
-    "claimed": "K",
-    "found": "F",
-    "lost": "Y",
-    "taken": "W",
-    "person": "H",
-    "be": "B",
-    "have": "h",
-    "modal": "d",
-    "not": "!",
-    "adverb": "f",
-    "of": "o",
-    "with": "i",
-    "preposition": "p",
-    "determiner": "D",
-    "relative": "R",
-    "pronoun": "G",
-    "subordinator": "k",
-    "conjunction": "c",
-    "part": "q",
-    "say": "s",
-    "capital": "C",
-    "word": "w",
-}
-ROLE_CHARACTER = {
-    "participle": "P",
-    "active": "T",
-    "intransitive": "I",
-    "predicate": "A",
-    "noun": "M",
-    "toll": "L",
-    "claimed": "K",
-    "found": "F",
-    "lost": "Y",
-    "taken": "W",
-}
-KIND_CHARACTER = {
-    "be": "B",
-    "have": "h",
-    "modal": "d",
-    "future": "d",
-    "not": "!",
-    "adverb": "f",
-    "of": "o",
-    "with": "i",
-    "preposition": "p",
-    "determiner": "D",
-    "more": "f",
-    "relative": "R",
-    "pronoun": "G",
-    "subordinator": "k",
-    "conjunction": "c",
-    "part": "q",
-    "others": "w",
-    "people": "H",
-}
 # A number and its verb: no other number, clause, speaker or stop stands between.
 # The first part passes over an insertion: "More than 100 people, including 20 children, are …".
 GAP = (
@@ -90,25 +20,7 @@ GAP = (
     r"(?:(?:[^;:.nbuxms!VPTIAYcGkqBhd,]|(?<=[CwHpo]),|(?<=,)[RG])[^;:.nbuxmsVTIYGkqBh!]{0,18})?"
 )
 TOLL = r"[^;.nbumskYW]{0,9}"
-QUOTES = frozenset("\"'“”‘’«»„`")
-BREAKS = {"(": ",", ")": ",", "[": ",", "]": ",", "–": ",", "—": ",", "-": ",", "…": "."}
 RIGHTWARD = ("active", "lost", "shared", "taken prisoner", "toll")  # the event stands before
-LONGEST_NOUN = 7  # words from a number to its noun
-
-
-@dataclass(frozen=True)
-class Unit:
-    """One unit of a sentence: its character in the row, and its tokens, end exclusive."""
-
-    kind: str
-    first: int
-    last: int
-    quantity: Quantity | None = None
-    category: str | None = None
-    role: str | None = None
-    noun: tuple[int, int] | None = None  # tokens of the noun and what stands before it
-    more: bool = False  # "another", "20 more"
-    of_them: bool = False  # "12 of the dead", "two of them"
 
 
 @dataclass(frozen=True)
@@ -122,211 +34,14 @@ class Link:
     part: bool = False
 
 
-class Sentence:
+class Sentence(Units):
     """The units of one sentence and what the rules bind in it."""
 
     def __init__(self, tokens: list[Token], quantities: list[Quantity], words: Lexicon) -> None:
         """Read the tokens as units and apply the rules."""
-        self.tokens = tokens
-        self.words = [token.word for token in tokens]
-        self.lexicon = words
-        self.people = words.set_of("words", "people")
-        self.others = words.set_of("words", "others")
-        self.endings = tuple(words.lists["words"]["people_endings"])
-        self.units = self._units({q.head: q for q in quantities})
-        self._mark_passives()
-        self.row = "".join(unit.kind for unit in self.units)
+        super().__init__(tokens, quantities, words)
         self.links: dict[int, Link] = {}
         self._bind()
-
-    # Units
-
-    def _units(self, quantities: dict[int, Quantity]) -> list[Unit]:
-        units: list[Unit] = []
-        place = 0
-        while place < len(self.tokens):
-            if self.words[place] in QUOTES:
-                place += 1
-                continue
-            unit = (
-                self._counted(quantities[place], quantities)
-                if place in quantities
-                else self._plain(place, quantities)
-            )
-            units.append(unit)
-            place = unit.last
-        return units
-
-    def _plain(self, place: int, quantities: dict[int, Quantity] | None = None) -> Unit:
-        word = self.words[place]
-        event = self.lexicon.events.match(self.words, place)
-        kind = self.lexicon.kinds.match(self.words, place)
-        if event and (not kind or event[0] >= kind[0]):
-            category, role = event[1]
-            return Unit(ROLE_CHARACTER[role], place, place + event[0], category=category, role=role)
-        said = self.lexicon.attribution.match(self.words, place)
-        if said and said[1] == "say" and (not kind or said[0] > kind[0]):
-            return Unit("s", place, place + said[0])
-        if kind:
-            last = place + kind[0]
-            if quantities and any(p in quantities for p in range(place + 1, last)):
-                last = place + 1
-            return Unit(KIND_CHARACTER[kind[1]], place, last)
-        if not word[0].isalnum():
-            return Unit(BREAKS.get(word, word if word in ",;:.!?" else ","), place, place + 1)
-        if word.isdecimal():
-            return Unit("x", place, place + 1)
-        capital = self.tokens[place].text[0].isupper()
-        return Unit("C" if capital else "w", place, place + 1)
-
-    def _counted(self, quantity: Quantity, others: dict[int, Quantity]) -> Unit:
-        place = quantity.after
-        words = self.words
-        head_words = words[quantity.head : quantity.first]
-        before = words[quantity.head - 1] if quantity.head else ""
-        additional = self.lexicon.lists["dates"]["additional"]
-        more = before in additional or any(word in additional for word in head_words)
-        if quantity.why:
-            return Unit("x", quantity.head, place, quantity)
-        while place < len(words) and words[place] in self.lexicon.set_of("words", "more"):
-            if words[place] in self.people and not self._noun_follows(place + 1):
-                break
-            more = more or words[place] in additional
-            place += 1
-        of_them = False
-        if place < len(words) and words[place] in self.lexicon.lists["words"]["of"]:
-            inner = place + 1
-            nouns = {"them", "us", "whom", "those", "these"}
-            pronouns = self.lexicon.set_of("words", "pronoun") | nouns
-            if inner < len(words) and words[inner] in pronouns:
-                return Unit(
-                    "n", quantity.head, inner + 1, quantity, noun=(inner, inner + 1), of_them=True
-                )
-            while inner < len(words) and words[inner] in self.lexicon.lists["words"]["determiner"]:
-                inner += 1
-                of_them = True
-            if inner in others and others[inner].why is None:
-                # "6,000 of the 11,000 men": the second number is the whole and counts nothing.
-                whole = self._counted(others[inner], {})
-                return replace(whole, first=quantity.head, quantity=quantity)
-            if of_them and (event := self.lexicon.events.match(words, inner)):
-                last = inner + event[0]
-                return Unit(
-                    "n",
-                    quantity.head,
-                    last,
-                    quantity,
-                    event[1][0],
-                    noun=(inner, last),
-                    of_them=True,
-                )
-            place = inner
-        return self._with_noun(quantity, place, more=more, of_them=of_them)
-
-    def _noun_follows(self, place: int) -> bool:
-        return place < len(self.words) and self._plain(place).kind in "HCw"
-
-    def _with_noun(self, quantity: Quantity, start: int, *, more: bool, of_them: bool) -> Unit:
-        """Return the unit of a number with the noun that begins at or behind a token."""
-        kind, last, category = self._noun(start)
-        if quantity.zero and (kind == "u" or (kind == "b" and self._zero_of_things(quantity))):
-            kind = "x"
-        if kind == "x":
-            return Unit("x", quantity.head, max(last, quantity.after), quantity)
-        if kind in "bu":
-            # An unknown word stays a word of its own.
-            kind = kind if kind == "b" else self._maybe_bare(start, last)
-            return Unit(kind, quantity.head, start, quantity, more=more, of_them=of_them)
-        if kind == "n" and self._goes_on(last):
-            last += 2
-        noun = (start, last)
-        return Unit(kind, quantity.head, last, quantity, category, None, noun, more, of_them)
-
-    def _noun(self, start: int) -> tuple[str, int, str | None]:
-        """Return kind, end and category of the noun of a number: people, an event, or neither."""
-        kind, head, place = "b", None, start
-        while place < min(len(self.words), start + LONGEST_NOUN):
-            unit, word = self._plain(place), self.words[place]
-            if word in QUOTES:
-                place += 1
-                continue
-            if word in self.others:
-                return "x", unit.last, None
-            if unit.kind in "MKFL":
-                return "n" if unit.kind in "KF" else "m", unit.last, unit.category
-            if unit.kind == "H":
-                kind, head, place = "n", unit.last, unit.last
-                if not self._is_person(place):  # "police officers"
-                    break
-            elif self._describes(unit, start):
-                place = unit.last
-            elif unit.kind == "C" and self._demonym(place):
-                kind, head, place = "n", unit.last, unit.last
-            elif (unit.kind in "Cw" and (kind, unit.kind) != ("n", "w")) or (
-                word == "-" and kind == "u"
-            ):
-                person = unit.kind == "w" and word.endswith(self.endings)
-                kind, head = ("n", unit.last) if person else (kind if kind == "n" else "u", head)
-                place = unit.last
-            else:
-                break
-        return kind, head or place, None
-
-    def _describes(self, unit: Unit, start: int) -> bool:
-        """Say whether an event word only describes the noun behind it: "two wounded men"."""
-        return (unit.kind == "P" and self._adjective(unit.last, start)) or (
-            unit.kind == "A" and self._is_person(unit.last)
-        )
-
-    def _is_person(self, place: int) -> bool:
-        return place < len(self.words) and self.words[place] in self.people
-
-    def _goes_on(self, last: int) -> bool:
-        """Say whether a second noun belongs to the number: "67 women and children"."""
-        conjunctions = self.lexicon.lists["words"]["conjunction"]
-        return self._is_person(last + 1) and self.words[last] in conjunctions
-
-    def _zero_of_things(self, quantity: Quantity) -> bool:
-        return self.words[quantity.first] in self.lexicon.lists["numbers"]["zero_of"]
-
-    def _maybe_bare(self, start: int, last: int) -> str:
-        """A number before an unknown word: of a noun it is unknown, before a name it is bare."""
-        word = self.tokens[start].text
-        return "u" if word[:1].islower() and last > start else "b"
-
-    def _adjective(self, place: int, start: int) -> bool:
-        """Say whether a participle right behind a number is part of its noun: "two wounded men"."""
-        for step in range(place, min(len(self.words), start + LONGEST_NOUN)):
-            unit = self._plain(step)
-            if unit.kind == "H" or (unit.kind == "C" and self._demonym(step)):
-                return True
-            if unit.kind not in "Cw":
-                return False
-        return False
-
-    def _demonym(self, place: int) -> bool:
-        text = self.tokens[place].text
-        return text.endswith("s") and not text.endswith(("'s", "’s", "ss", "us")) and len(text) > 4  # noqa: PLR2004 "Kurds"
-
-    def _mark_passives(self) -> None:
-        for index, unit in enumerate(self.units):
-            if unit.kind != "P":
-                continue
-            before = index - 1
-            while before >= 0 and self.units[before].kind in "f!":
-                before -= 1
-            if before >= 0 and self.units[before].kind == "B":
-                self.units[index] = replace(unit, kind="V")
-            elif before >= 1 and self.units[before].kind == "c":
-                # "have been killed and wounded", "were shot or killed"
-                last = before - 1
-                while last >= 0 and self.units[last].kind in "f,":
-                    last -= 1
-                follows = self.units[index + 1].kind if index + 1 < len(self.units) else ""
-                if last >= 0 and self.units[last].kind == "V" and follows not in ("n", "b"):
-                    self.units[index] = replace(unit, kind="V")
-
-    # Rules
 
     def _bind(self) -> None:
         for index, unit in enumerate(self.units):
@@ -382,11 +97,28 @@ class Sentence:
         before = self.units[count - 1]
         role = self.units[event].role
         word = self.words[before.last - 1]
+        if self._of_money(event, count):
+            return False
         if role in ("predicate", "participle"):
             return word in ("at", ":") and count - event <= 2  # noqa: PLR2004 "the dead at 600"
         if quantity and quantity.qualifier in ("more_than", "nearly") and before.kind not in "poD":
             return True
         return word in links
+
+    def _of_money(self, event: int, count: int) -> bool:
+        """Say whether "losses" may be those of a firm: nothing beside them speaks of an army."""
+        lists = self.lexicon.lists["scopes"]
+        unit = self.units[event]
+        if self.words[unit.last - 1] not in lists["ambiguous_tolls"]:
+            return False
+        if unit.first and self.words[unit.first - 1] in lists["not_of_people"]:
+            return True
+        others = any(
+            u.category and u.first != unit.first and u.role not in ("lost", "taken")
+            for u in self.units
+        )
+        military = self.lexicon.set_of("scopes", "military") & set(self.words)
+        return not (self.units[count].kind == "n" or others or military)
 
     def _other_subject(self, count: int, event: int) -> bool:
         """Say whether a person between number and verb may be the subject instead."""
@@ -493,7 +225,7 @@ class Sentence:
         return (first.low or first.high or 0) >= (second.low or second.high or 0)
 
 
-def _every(pattern: "re.Pattern[str]", row: str) -> Any:
+def _every(pattern: "re.Pattern[str]", row: str) -> "Iterator[re.Match[str]]":
     """Yield a match from each place of the row where one begins."""
     place = 0
     while found := pattern.search(row, place):

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from analysis.extract.attribution import Attributions
-from analysis.extract.categories import Link, Sentence, Unit
+from analysis.extract.categories import Link, Sentence
 from analysis.extract.dates import Time, read_time
 from analysis.extract.gate import sentences, split
 from analysis.extract.quantities import Quantity, Token, find_quantities
+from analysis.extract.units import Unit
 from analysis.extract.words import LANGUAGES, WORD, Lexicon, lexicon
 from analysis.model import Claim, Document, Doubt, Reading
 

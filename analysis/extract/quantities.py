@@ -351,6 +351,9 @@ class _Reader:
         years = self.lexicon.lists["numbers"]["year_before"]
         if value in YEARS and (month_before or before in years):
             return "it is a year"
+        # "The 1948 Arab-Israeli war": a year before a name.
+        if value in YEARS and last < len(words) and self.tokens[last].text[:1].isupper():
+            return "it is a year"
         return None
 
 

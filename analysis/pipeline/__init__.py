@@ -6,7 +6,7 @@ What costs time to import is imported where it is used: a build with nothing new
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,7 +90,7 @@ def _nothing_new(home: Home, slug: str) -> Summary | None:
     )
 
 
-def read_once(home: Home, slug: str) -> "tuple[Refusal, ...]":
+def read_once(home: Home, slug: str, now: datetime) -> "tuple[Refusal, ...]":
     """Read a story's documents into its ledger where that was never done; return what was refused.
 
     So a notebook that is opened first thing after a download has something to show. What arrives
@@ -107,7 +107,7 @@ def read_once(home: Home, slug: str) -> "tuple[Refusal, ...]":
     from analysis.pipeline.reading import take_in
 
     with _locked(figures, FIRST_READING_SECONDS), Ledger(figures / "ledger.sqlite") as ledger:
-        intake, _ = take_in(story, ledger, datetime.now(UTC), __version__, lambda *_: None)
+        intake, _ = take_in(story, ledger, now, __version__, lambda *_: None)
     return tuple(intake.refused)
 
 

@@ -1,0 +1,98 @@
+"""What holds for any text at all."""
+
+import re
+import time
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.extract import read
+from analysis.extract.words import lexicon
+from analysis.model import Document
+
+WORDS = sorted(
+    {
+        *lexicon("en").events.words(),
+        *lexicon("en").lists["numbers"]["units"],
+        *lexicon("en").lists["attribution"]["say"],
+        *(
+            "people",
+            "soldiers",
+            "at least",
+            "and",
+            ",",
+            ".",
+            ";",
+            ":",
+            "(",
+            "3,000",
+            "12",
+            "$",
+            "%",
+            "-",
+        ),
+        *(
+            "the",
+            "of",
+            "in",
+            "army",
+            "\n",
+            "\n\n",
+            "“",
+            "”",
+            "’s",
+            "who",
+            "were",
+            "have",
+            "been",
+            "no",
+        ),
+    }
+)
+NEWS = st.lists(st.sampled_from(WORDS), max_size=40).map(" ".join)
+
+
+@given(st.one_of(NEWS, st.text(max_size=200)))
+@settings(max_examples=400, deadline=None)
+def test_any_text_is_read_without_a_fault_and_every_claim_is_a_slice_of_it(text):
+    """The number stands where the claim says, and its quote stands in the text."""
+    for claim in read(Document("d", text)).claims:
+        assert text[claim.start : claim.end] == claim.number_text
+        assert claim.quote in text
+        assert claim.number_text in claim.quote
+
+
+@given(NEWS, NEWS)
+@settings(max_examples=200, deadline=None)
+def test_what_surrounds_a_paragraph_changes_nothing_in_it(one, other):
+    """The claims of two paragraphs are those of the first and those of the second."""
+    first, second = (re.sub(r"\n\s*\n", "\n", t).strip() for t in (one, other))
+
+    def found(text):
+        return [
+            (c.category, c.low, c.high, c.qualifier, c.status, c.source_text, c.scope)
+            for c in read(Document("d", text)).claims
+        ]
+
+    assert found(f"{first}\n\n{second}") == found(first) + found(second)
+
+
+def test_hostile_repeats_take_linear_time():
+    """Twice the text takes about twice the time: no pattern looks again and again."""
+    for piece in (
+        "12 killed and ",
+        "at least ",
+        "12, ",
+        "who said ",
+        "people ",
+        "killed. ",
+        "(",
+        "\n12 dead",
+    ):
+        times = []
+        for count in (2_000, 8_000):
+            text = piece * count
+            started = time.process_time()
+            read(Document("d", text))
+            times.append(time.process_time() - started)
+        assert times[1] < max(times[0], 0.05) * 12, (piece, times)
