@@ -34,7 +34,7 @@ def compare(series: pd.DataFrame, category: str) -> pd.DataFrame:
     for day in sorted({row.date for row in rows}):
         current = _current(rows, day)
         least = min(current, key=lambda r: (_least(r), r.source))
-        most = max(current, key=lambda r: (_most(r), r.source))
+        most = min(current, key=lambda r: (-_most(r), r.source))
         lowest, highest = _least(least), _most(most)
         entry = {
             "date": day,
@@ -48,7 +48,7 @@ def compare(series: pd.DataFrame, category: str) -> pd.DataFrame:
         }
         if not found or {**found[-1], "date": day} != entry:
             found.append(entry)
-    frame = pd.DataFrame(found, columns=list(COMPARISON_COLUMNS)).astype(object)
+    frame = pd.DataFrame(found, columns=list(COMPARISON_COLUMNS), dtype=object)
     types = {"lowest": "Int64", "highest": "Int64", "sources": "Int64", "ratio": "Float64"}
     return frame.astype(types)
 
@@ -88,7 +88,7 @@ def sums(series: pd.DataFrame) -> pd.DataFrame:
                 "agrees": low - allowed <= _most(whole) and _least(whole) <= high + allowed,
             }
         )
-    frame = pd.DataFrame(found, columns=list(SUM_COLUMNS)).astype(object)
+    frame = pd.DataFrame(found, columns=list(SUM_COLUMNS), dtype=object)
     numbers = [name for name in SUM_COLUMNS if name.endswith(("_low", "_high"))]
     return frame.sort_values(["date", "source"], ignore_index=True).astype(
         dict.fromkeys(numbers, "Int64")

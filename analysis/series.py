@@ -53,7 +53,7 @@ def build(claims: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for group, members in sorted(groups.items(), key=lambda item: tuple(map(str, item[0]))):
         rows += _rows(members, cumulative=group[2] == "cumulative")
-    frame = pd.DataFrame(rows, columns=list(SERIES_COLUMNS)).astype(object)
+    frame = pd.DataFrame(rows, columns=list(SERIES_COLUMNS), dtype=object)
     types = dict.fromkeys(("low", "high", "period_days", "outlets", "reports"), "Int64")
     return frame.astype(types)
 

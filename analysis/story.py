@@ -233,7 +233,8 @@ def read_story(folder: Path) -> Story:
 
 def _first_fault(fault: ValidationError) -> str:
     errors = fault.errors(include_url=False)
-    first = errors[0]
+    # A key that does not exist is often the one that is missing, written otherwise.
+    first = min(errors, key=lambda error: error["type"] != "extra_forbidden")
     place = ".".join(str(part + 1) if isinstance(part, int) else part for part in first["loc"])
     message = first["msg"].removeprefix("Value error, ")
     if first["type"] == "extra_forbidden":

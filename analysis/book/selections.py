@@ -17,7 +17,7 @@ import pandas as pd
 from analysis import corrections, reconcile
 from analysis import series as series_of
 from analysis.errors import BadUsage
-from analysis.model import digest, rows_of, slug_of
+from analysis.model import CATEGORIES, digest, rows_of, slug_of
 from analysis.story import Story
 
 READS = "TALLYBOOK_READS"  # names the file to which a run's selections are appended
@@ -67,7 +67,8 @@ class Selections:
         One row a claim, with CLAIM_COLUMNS, then `country`, `kind` and `belligerent` of the
         source (null where it is not in the story file), `note` (of a table's row) and `corrected`
         (the reason of a correction, null where there is none). Raises BadUsage for a source that
-        claims nothing here and a category that the story does not have.
+        claims nothing here and a category that does not exist; one that the story does not count
+        is empty.
         """
         return self._select("claims", source=source, category=category)
 
@@ -122,8 +123,8 @@ class Selections:
     def _answer(self, selection: dict[str, str]) -> pd.DataFrame:
         what, source = selection["what"], selection.get("source")
         category = selection.get("category")
-        if category is not None and category not in self.story.categories:
-            reason = f"category '{category}' is none of {', '.join(self.story.categories)}"
+        if category is not None and category not in CATEGORIES:
+            reason = f"category '{category}' is none of {', '.join(CATEGORIES)}"
             raise BadUsage(reason)
         if what == "comparison":
             return reconcile.compare(self._series, str(category))

@@ -5,13 +5,16 @@ linear in the length of the sentence.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import TYPE_CHECKING
 
 from analysis.extract.quantities import Quantity, Token
 from analysis.extract.units import CLASSES, Units
 from analysis.extract.words import Lexicon, lexicon
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # A number and its verb: no other number, clause, speaker or stop stands between.
 # The first part passes over an insertion: "More than 100 people, including 20 children, are …".

@@ -140,11 +140,15 @@ class Build:
             to_review=len(book.to_review()),
             refused=tuple(intake.refused),
             ran=tuple((key, why) for key, why in stale.items() if key not in failed),
-            failed=tuple(f"{key}: {why}; its last good page stays" for key, why in failed.items()),
+            failed=tuple(f"{key}: {why}; {self._left(key)}" for key, why in failed.items()),
             kept=len(jobs) - len(stale),
             notes=tuple(notes),
             dry=dry,
         )
+
+    def _left(self, key: str) -> str:
+        page = self.folder / "pages" / f"{key}.html"
+        return "its last good page stays" if page.is_file() else "it has no page yet"
 
 
 def _name(given: Mapping[str, Any]) -> str:

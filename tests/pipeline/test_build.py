@@ -1,0 +1,233 @@
+"""The whole of it, on a story of two documents: real kernels, real pages."""
+
+import json
+import os
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from analysis import pipeline
+from analysis.errors import BadCorrection, BadStory, BadUsage, Locked
+from analysis.home import Home
+from tests.samples import make_home
+
+NOON = datetime(2025, 3, 10, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def built(root, tmp_path_factory):
+    """Return a home whose story was built once."""
+    home = Home(make_home(tmp_path_factory.mktemp("home"), root / "notebooks"))
+    return home, build(home)
+
+
+def build(home, **more):
+    """Build the example story."""
+    return pipeline.build(home, "ferry", now=NOON, **more)
+
+
+def page(home, name):
+    """Return a page as text without markup."""
+    text = (home.figures("ferry") / "pages" / f"{name}.html").read_text("utf-8")
+    return re.sub(r"<[^>]*>", "", text)
+
+
+def everything(folder):
+    """Return name, bytes and time of every file."""
+    return {
+        path: (path.read_bytes(), path.stat().st_mtime_ns)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def drop(home, name, text):
+    """Put a file into the inbox; return its path."""
+    path = home.story("ferry") / "documents" / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def test_every_number_of_the_documents_is_on_a_page_with_its_sentence(built):
+    """From text to page, with source and outlet."""
+    home, summary = built
+    assert summary.exit_code == 0
+    assert summary.added == {"documents": 2, "readings": 2, "claims": 3}
+    assert [key for key, _ in summary.ran] == [
+        "overview",
+        "source-coast-guard",
+        "source-port-hospital",
+    ]
+    assert "At least 12 people were killed, the coastguard said." in page(
+        home, "source-coast-guard"
+    )
+    raw = (home.figures("ferry") / "pages" / "source-coast-guard.html").read_text("utf-8")
+    assert "<mark>12</mark>" in raw
+    assert "https://news.example/1" in raw
+    assert "15" in page(home, "source-port-hospital")
+
+
+def test_nothing_new_touches_no_file(built):
+    """Not the ledger, not the lock, not the time of a page; and no kernel starts."""
+    home, _ = built
+    build(home)
+    before = everything(home.root)
+    summary = build(home)
+    assert summary.ran == ()
+    assert summary.kept == 3
+    assert everything(home.root) == before
+
+
+def test_one_new_text_runs_only_what_it_changes(root, tmp_path):
+    """The overview and the page of its source, and no other."""
+    home = Home(make_home(tmp_path, root / "notebooks"))
+    build(home)
+    before = everything(home.figures("ferry") / "pages")
+    drop(
+        home,
+        "third.txt",
+        "---\npublished: 2025-03-05\n---\nThe coastguard said that 81 people had died.",
+    )
+    summary = build(home)
+    assert [key for key, _ in summary.ran] == ["overview", "source-coast-guard"]
+    assert "81" in page(home, "source-coast-guard")
+    after = everything(home.figures("ferry") / "pages")
+    other = home.figures("ferry") / "pages" / "source-port-hospital.html"
+    assert before[other] == after[other]
+
+
+def test_a_bad_file_is_refused_by_name_and_the_rest_goes_on(root, tmp_path):
+    """Also by the builds that follow, until it is mended."""
+    home = Home(make_home(tmp_path, root / "notebooks", ("overview", "source")))
+    bad = drop(home, "picture.txt", b"\x89PNG\x00\x01\x02" * 99)
+    for _ in range(2):
+        summary = build(home)
+        assert summary.exit_code == 3
+        [refusal] = summary.refused
+        assert "documents/picture.txt" in str(refusal)
+        assert "binary" in str(refusal)
+    assert "picture.txt" in page(home, "index")
+    bad.unlink()
+    assert build(home).exit_code == 0
+    assert "picture.txt" not in page(home, "index")
+
+
+def test_a_report_that_fails_keeps_its_last_good_page(root, tmp_path):
+    """The first page says so, the build says why, and the next one tries again."""
+    home = Home(make_home(tmp_path, root / "notebooks"))
+    build(home)
+    good = (home.figures("ferry") / "pages" / "overview.html").read_bytes()
+    path = home.notebooks / "overview.ipynb"
+    sound = path.read_text("utf-8")
+    path.write_text(sound.replace("book.finding()", "book.no_such_thing()"), "utf-8")
+    for _ in range(2):
+        summary = build(home)
+        assert summary.exit_code == 3
+        assert "no_such_thing" in summary.failed[0]
+        assert (home.figures("ferry") / "pages" / "overview.html").read_bytes() == good
+    assert "no_such_thing" in page(home, "index")
+    path.write_text(sound, "utf-8")
+    assert build(home).exit_code == 0
+
+
+def test_a_wrong_parameter_stops_before_anything_is_read(root, tmp_path):
+    """With the right name in the message."""
+    home = Home(make_home(tmp_path, root / "notebooks"))
+    with pytest.raises(BadUsage, match="did you mean 'source'"):
+        build(home, given=("sourse=Coast guard",))
+    with pytest.raises(BadUsage, match="2025-02-30"):
+        build(home, until="2025-02-30")
+    story = home.story("ferry") / "story.toml"
+    story.write_text(story.read_text("utf-8") + '[reports.parameters]\nsorce = "x"\n', "utf-8")
+    with pytest.raises(BadStory, match="sorce"):
+        build(home)
+
+
+def test_a_story_as_of_a_day_has_a_folder_of_its_own(built):
+    """The public pages stay as they are."""
+    home, _ = built
+    before = everything(home.figures("ferry") / "pages")
+    summary = build(home, until="2025-03-01")
+    assert "until-2025-03-01" in str(summary.page)
+    assert summary.page.is_file()
+    assert [key for key, _ in summary.ran] == ["overview", "source-coast-guard"]
+    assert everything(home.figures("ferry") / "pages") == before
+
+
+def test_a_dry_run_says_what_would_run_and_writes_nothing(root, tmp_path):
+    """Neither ledger nor page."""
+    home = Home(make_home(tmp_path, root / "notebooks"))
+    summary = build(home, dry_run=True)
+    assert [key for key, _ in summary.ran] == [
+        "overview",
+        "source-coast-guard",
+        "source-port-hospital",
+    ]
+    assert summary.dry
+    assert not home.figures("ferry").exists()
+
+
+def test_two_builds_at_once(built):
+    """One works, the other is told."""
+    home, _ = built
+    with FileLock(home.figures("ferry") / ".lock"), pytest.raises(Locked, match="another run"):
+        build(home, everything=True)
+
+
+def test_a_correction_changes_the_page_and_stands_on_it(root, tmp_path):
+    """And one that no longer fits stops the build."""
+    home = Home(make_home(tmp_path, root / "notebooks"))
+    build(home)
+    raw = (home.figures("ferry") / "pages" / "source-coast-guard.html").read_text("utf-8")
+    claim = re.search(r'id="claim-([0-9a-f]+)"', raw)[1]
+    entry = (
+        f'[[corrections]]\nclaim_id = "{claim}"\ndecision = "set"\nreason = "Misheard."\nby = "A. Editor"\n'
+        "date = 2025-03-09\nexpect = { low = %d }\nset = { low = 21 }\n"
+    )
+    path = home.story("ferry") / "corrections.toml"
+    path.write_text(entry % 12, "utf-8")
+    build(home)
+    assert "at least 21" in page(home, "source-coast-guard")
+    assert "Misheard." in page(home, "source-coast-guard")
+    path.write_text(entry % 13, "utf-8")
+    with pytest.raises(BadCorrection, match="decision was made for 13"):
+        build(home)
+    assert "at least 21" in page(home, "source-coast-guard")
+
+
+def test_changed_prose_renders_without_a_run(root, tmp_path):
+    """Words are no numbers."""
+    home = Home(make_home(tmp_path, root / "notebooks", ("overview", "source")))
+    build(home)
+    path = home.notebooks / "overview.ipynb"
+    path.write_text(
+        path.read_text("utf-8").replace("What do the sources say?", "Who says what?"), "utf-8"
+    )
+    summary = build(home)
+    assert summary.ran == ()
+    assert "Who says what?" in page(home, "overview")
+
+
+def test_a_killed_run_leaves_nothing_that_counts(root, tmp_path):
+    """Work that was cut off is cleared; the ledger is whole or was never written."""
+    home = Home(make_home(tmp_path, root / "notebooks"))
+    pid = os.fork()
+    if pid == 0:
+        os.setsid()
+        try:
+            build(home)
+        finally:
+            os._exit(0)
+    work = home.figures("ferry") / "runs" / ".work" / "overview"
+    while not work.is_dir():
+        assert os.waitpid(pid, os.WNOHANG) == (0, 0)
+    os.killpg(pid, 9)
+    os.waitpid(pid, 0)
+    summary = build(home)
+    assert summary.exit_code == 0
+    assert not (home.figures("ferry") / "runs" / ".work").exists()
+    assert json.loads((home.figures("ferry") / "runs" / "overview" / "record.json").read_text())
+    assert Path(summary.page).is_file()

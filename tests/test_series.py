@@ -1,0 +1,126 @@
+"""One source over time: what is one statement, what is a change, what is left out."""
+
+from analysis.series import build
+from tests.samples import claim, frame
+
+
+def rows(*claims, category="killed"):
+    """Return day, bounds and change of each row of one category."""
+    series = build(frame(*claims))
+    series = series[series["category"] == category]
+    return [(r.date, r.low, r.high, r.change) for r in series.itertuples()]
+
+
+def test_re_reports_of_one_briefing_are_one_row_with_a_count_of_outlets():
+    """Rows are reports, not independent estimates."""
+    series = build(
+        frame(
+            claim("NIS", "killed", 300, "2025-01-13", outlet="A"),
+            claim("NIS", "killed", 300, "2025-01-13", outlet="B", qualifier="at_least", high=None),
+            claim("NIS", "killed", 300, "2025-01-14", outlet="B", qualifier="at_least", high=None),
+        )
+    )
+    [row] = series.itertuples()
+    assert (row.date, row.low, row.qualifier, row.outlets, row.reports) == (
+        "2025-01-13",
+        300,
+        "at_least",
+        2,
+        3,
+    )
+    assert (row.first_published, row.last_published) == ("2025-01-13", "2025-01-14")
+    assert len(row.claim_ids) == 3
+
+
+def test_an_old_number_that_is_printed_again_is_no_fall():
+    """600 was still printed in November, after 2,000 in September."""
+    assert rows(
+        claim("NIS", "killed", 600, "2025-04-30"),
+        claim("NIS", "killed", 2000, "2025-09-02"),
+        claim("NIS", "killed", 600, "2025-11-04"),
+    ) == [("2025-04-30", 600, 600, "first"), ("2025-09-02", 2000, 2000, "rise")]
+
+
+def test_a_new_lower_number_is_a_fall():
+    """A revision downwards is shown, never hidden."""
+    assert (
+        rows(claim("NIS", "killed", 600, "2025-04-30"), claim("NIS", "killed", 500, "2025-06-01"))[
+            1
+        ][3]
+        == "fall"
+    )
+
+
+def test_different_numbers_of_one_day_are_a_range():
+    """Outlets heard one briefing differently."""
+    assert rows(
+        claim("NIS", "killed", 4000, "2025-04-30", outlet="A"),
+        claim("NIS", "killed", 4700, "2025-04-30", outlet="B"),
+    ) == [("2025-04-30", 4000, 4700, "first")]
+
+
+def test_a_range_over_the_last_number_is_no_clear_change():
+    """Nobody knows whether it went up."""
+    assert (
+        rows(
+            claim("NIS", "killed", 600, "2025-04-30"),
+            claim("NIS", "killed", 500, "2025-06-01", high=700, qualifier="range"),
+        )[1][3]
+        == "unclear"
+    )
+
+
+def test_totals_periods_and_events_never_share_a_line():
+    """A week's dead are not a fall from the total."""
+    series = build(
+        frame(
+            claim("NIS", "killed", 600, "2025-04-30"),
+            claim("NIS", "killed", 30, "2025-05-01", scope="period", period_days=7),
+            claim("NIS", "killed", 5, "2025-05-02", scope="event"),
+        )
+    )
+    assert dict(zip(series["scope"], series["change"], strict=True)) == {
+        "cumulative": "first",
+        "event": None,
+        "period": None,
+    }
+
+
+def test_a_recalled_number_stands_on_the_day_that_it_is_of():
+    """More than a month back, the day of printing would make it a new number."""
+    assert rows(claim("NIS", "killed", 600, "2025-09-02", as_of="2025-04-30"))[0][0] == "2025-04-30"
+    assert rows(claim("NIS", "killed", 600, "2025-05-02", as_of="2025-04-30"))[0][0] == "2025-05-02"
+
+
+def test_what_nobody_stands_by_is_left_out():
+    """Denied, projected and superseded numbers, and those without a source or a day."""
+    for more in (
+        {"status": "negated"},
+        {"status": "projected"},
+        {"status": "superseded"},
+        {"source": None},
+    ):
+        assert rows(claim("NIS", "killed", 600, "2025-04-30") | more) == []
+    assert rows(claim("NIS", "killed", 600, None)) == []
+
+
+def test_a_part_of_a_combined_number_is_the_number_of_its_kind():
+    """600 killed of 4,700 casualties are all the killed; 20 children of 100 dead are not."""
+    whole = claim("NIS", "killed_or_wounded", 4700, "2025-04-30", document_id="d")
+    part = claim("NIS", "killed", 600, "2025-04-30", document_id="d", status="part")
+    assert rows(whole, part) == [("2025-04-30", 600, 600, "first")]
+    assert rows(part) == []
+
+
+def test_the_order_of_claims_changes_nothing():
+    """The same documents give the same series, in whatever order they came."""
+    claims = [
+        claim("NIS", "killed", n, day, outlet=o, qualifier=q)
+        for n, day, o, q in [
+            (300, "2025-01-13", "A", "about"),
+            (300, "2025-01-13", "B", "exact"),
+            (400, "2025-02-01", "A", "exact"),
+        ]
+    ]
+    first = build(frame(*claims)).drop(columns="claim_ids")
+    assert first.equals(build(frame(*claims[::-1])).drop(columns="claim_ids"))

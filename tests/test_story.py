@@ -1,0 +1,80 @@
+"""story.toml: what is refused, and how names and victims are resolved."""
+
+import pytest
+
+from analysis.errors import BadStory, BadUsage
+from analysis.story import find_story, read_story
+from tests.samples import STORY
+
+
+def story(tmp_path, text=STORY):
+    """Return the story of a text."""
+    folder = tmp_path / "ferry"
+    folder.mkdir(exist_ok=True)
+    (folder / "story.toml").write_text(text, "utf-8")
+    return read_story(folder)
+
+
+def test_a_source_is_found_by_its_aliases(tmp_path):
+    """Case, quotation marks and the article make no difference, and nothing else is guessed."""
+    found = story(tmp_path)
+    assert found.resolve("The Coastguard").name == "Coast guard"
+    assert found.resolve("the coast  guard").name == "Coast guard"
+    assert found.resolve("coast guard officials") is None
+
+
+@pytest.mark.parametrize(
+    ("victims", "counts"),
+    [
+        ("passengers", True),
+        ("elderly passengers", True),
+        ("crew", False),
+        ("crew and passengers", None),
+        ("divers", None),
+        (None, None),
+    ],
+)
+def test_whom_the_story_counts(tmp_path, victims, counts):
+    """Ours, somebody else, or not said: mixed groups are a person's to decide."""
+    assert story(tmp_path).counts(victims) is counts
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (('kind = "government"', 'kind = "goverment"'), "did you mean 'government'"),
+        (("title =", "titel ="), "did you mean 'title'"),
+        (('aliases = ["the coastguard"]', 'alias = ["x"]'), "did you mean 'aliases'"),
+        (('aliases = ["the coastguard"]', 'aliases = ["Port hospital"]'), "stands for two sources"),
+        (('notebook = "overview"', 'notebook = "../overview"'), "reports.1.notebook"),
+        (('categories = ["killed"', 'categories = ["kiled"'), "did you mean 'killed'"),
+        (('title = "', "title = "), "it is not TOML"),
+    ],
+)
+def test_a_fault_names_its_place_and_the_nearest_name(tmp_path, change, message):
+    """A user mends the file without reading the code."""
+    with pytest.raises(BadStory, match=r"story\.toml") as fault:
+        story(tmp_path, STORY.replace(*change, 1))
+    assert message in str(fault.value)
+    assert "\n" not in str(fault.value)
+
+
+def test_a_story_that_does_not_exist_names_those_that_do(tmp_path):
+    """A path is no name."""
+    story(tmp_path)
+    assert find_story("ferry", tmp_path).name == "ferry"
+    for name in ("fery", "../ferry", "", "ferry/"):
+        with pytest.raises(BadUsage, match="ferry"):
+            find_story(name, tmp_path)
+
+
+def test_the_first_story_names_every_source_of_its_table(root):
+    """421 rows, and none of a source that the file does not know."""
+    import csv
+
+    found = read_story(root / "notebooks" / "stories" / "north-korean-troops")
+    with (found.folder / found.tables[0].file).open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 421
+    assert {r["source"] for r in rows if not found.resolve(r["source"])} == set(found.no_source)
+    assert all(found.counts(r["victims"]) for r in rows)
