@@ -97,7 +97,11 @@ class Report(_Part):
 
 
 class Story(_Part):
-    """One topic under watch, as its file describes it."""
+    """One topic under watch, as its file describes it.
+
+    `totals` says which scope holds the running totals: "cumulative" for a war or an outbreak,
+    "event" for a story about one disaster, whose toll is the total to date (METHOD.md 2.8).
+    """
 
     slug: str
     folder: Path
@@ -108,6 +112,7 @@ class Story(_Part):
     languages: list[Text] = ["en"]
     victims: Victims
     categories: list[Category] = Field(min_length=1)
+    totals: Literal["cumulative", "event"] = "cumulative"
     sources: list[Source] = []
     no_source: list[Text] = []
     tables: list[Table] = []

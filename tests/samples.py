@@ -9,6 +9,7 @@ title = "Ferry sinking off Example Bay"
 summary = "How the reported toll changed."
 categories = ["killed", "wounded", "killed_or_wounded"]
 credit = "Example data"
+totals = "event"
 
 [victims]
 aliases = ["passenger", "people"]

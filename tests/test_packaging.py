@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 # Imported under another name than the one it is installed by.
-DISTRIBUTIONS = {"yaml": "pyyaml", "re2": "google-re2"}
+DISTRIBUTIONS = {"yaml": "pyyaml", "re2": "google-re2", "IPython": "ipython"}
 # Named otherwise by conda-forge: the same library without its graphical or TeX companions.
 CONDA_NAMES = {"matplotlib-base": "matplotlib", "nbconvert-core": "nbconvert"}
 # Needed though never imported: the kernel that the notebooks name, started in a process of its own.
@@ -132,9 +132,9 @@ def test_no_index_address_or_local_path_is_written_down(root, name):
 
 
 def test_the_command_is_the_module_that_exists(root, project):
-    """The command `tallybook` starts `main` of analysis/cli.py."""
+    """The command `tallybook` starts `main` of analysis/cli."""
     module, function = project["project"]["scripts"]["tallybook"].split(":")
-    tree = ast.parse((root / (module.replace(".", "/") + ".py")).read_text("utf-8"))
+    tree = ast.parse((root / module.replace(".", "/") / "__init__.py").read_text("utf-8"))
     names = {n.name for n in tree.body if isinstance(n, ast.FunctionDef)}
     assert function in names
 

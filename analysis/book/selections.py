@@ -155,7 +155,11 @@ class Selections:
     def _counted(self) -> pd.DataFrame:
         claims = self._claims
         kept = claims["category"].isin(self.story.categories) & claims["counts"].eq(True)  # noqa: FBT003 null is not counted either
-        return claims[kept].drop(columns="counts").reset_index(drop=True)
+        claims = claims[kept].drop(columns="counts").reset_index(drop=True)
+        if self.story.totals == "event":
+            # A story about one event: each count of it is a total to date.
+            claims["scope"] = claims["scope"].replace("event", "cumulative")
+        return claims
 
     @cached_property
     def _series(self) -> pd.DataFrame:

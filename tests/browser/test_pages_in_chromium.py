@@ -1,6 +1,5 @@
 """What Chromium makes of a page: nothing leaves it, nothing runs, and it reads everywhere."""
 
-import shutil
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -13,17 +12,6 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from analysis.publish.pages import IndexEntry, PageFacts, render_index, render_page
 
-BINARIES = ("chromium", "chromium-browser", "google-chrome")
-# Headless, and without the browser's own errands on the network.
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 FACTS = PageFacts(
     story_title="Floods in Exampleland",
     title="The river authority",
@@ -95,22 +83,6 @@ class Seen:
     def measure(self, expression: str) -> Any:
         """Return what an expression is worth in the page."""
         return self.page.evaluate(expression)
-
-
-@pytest.fixture(scope="session")
-def chromium(skip_or_fail: Any) -> Iterator[Any]:
-    """One browser for all tests."""
-    binary = next(filter(None, map(shutil.which, BINARIES)), None)
-    if binary is None:
-        skip_or_fail("Chromium is not installed (on Debian: apt-get install chromium)")
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        skip_or_fail("playwright is not installed (pip install playwright)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=binary, args=list(FLAGS))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

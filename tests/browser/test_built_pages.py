@@ -1,0 +1,78 @@
+"""The pages of a real build, opened in Chromium: every one, wide and narrow."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from analysis import pipeline
+from analysis.home import Home
+from tests.samples import make_home
+
+NAMES = ("overview", "source", "disagreement", "evidence", "method")
+REPORTS = "".join(
+    f'[[reports]]\nnotebook = "{name}"\n' for name in NAMES if name not in ("overview", "source")
+)
+
+
+@pytest.fixture(scope="module")
+def pages(root, tmp_path_factory):
+    """Return the folder of the pages of a story with every notebook."""
+    home = Home(make_home(tmp_path_factory.mktemp("home"), root / "notebooks", NAMES))
+    story = home.story("ferry") / "story.toml"
+    story.write_text(story.read_text("utf-8") + REPORTS, "utf-8")
+    summary = pipeline.build(home, "ferry", now=datetime(2025, 3, 10, tzinfo=UTC))
+    assert summary.exit_code == 0
+    return summary.page.parent
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_every_page_opens_without_a_request_or_complaint(chromium, pages, width):
+    """Nothing but files is asked for, and nothing reaches past the right edge."""
+    context = chromium.new_context(viewport={"width": width, "height": 800})
+    page = context.new_page()
+    asked, said = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    found = sorted(pages.glob("*.html"))
+    assert len(found) == 7
+    for path in found:
+        page.goto(path.as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+    assert said == []
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+
+
+def test_a_number_on_the_first_page_leads_to_its_sentence(chromium, pages):
+    """Click, and the row of the claim is in view with the number marked."""
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto((pages / "index.html").as_uri())
+    page.locator("a[href*='#claim-']").first.click()
+    row = page.locator(":target")
+    assert row.is_visible()
+    assert row.locator("mark").count() == 1
+    context.close()
+
+
+def test_every_link_between_pages_leads_to_a_page_and_a_row(chromium, pages):
+    """No claim is linked to a row that is not there."""
+    context = chromium.new_context()
+    page = context.new_page()
+    ids, links = {}, set()
+    for path in sorted(pages.glob("*.html")):
+        page.goto(path.as_uri())
+        ids[path.name] = set(page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)"))
+        links |= {
+            (path.name, href)
+            for href in page.evaluate(
+                "[...document.querySelectorAll('a')].map(a => a.getAttribute('href'))"
+            )
+            if not href.startswith("http")
+        }
+    context.close()
+    for origin, href in links:
+        target, _, place = href.partition("#")
+        assert (target or origin) in ids, (origin, href)
+        assert not place or place in ids[target or origin], (origin, href)
