@@ -4,9 +4,8 @@ Rules and words are those of METHOD.md 2 and of `lexicon/`. The same text gives 
 for ever: no model, no network, no clock.
 """
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import cached_property
 
 from analysis.extract.attribution import Attributions
 from analysis.extract.categories import Link, Sentence
@@ -19,7 +18,6 @@ from analysis.model import Claim, Document, Doubt, Reading
 
 EXTRACTOR = "rules-1"  # grows whenever the same text may give other claims
 LONGEST_QUOTE = 1_200  # characters
-BARE_WORD = re.compile(r"[^\W\d_]")
 
 
 def read(document: Document) -> Reading:
@@ -36,7 +34,7 @@ def read(document: Document) -> Reading:
     claims: list[Claim] = []
     doubts: list[Doubt] = []
     paragraph, before = -1, set[str]()
-    for start, end, first, _ in sentences(document.text, document.language):
+    for start, end, first in sentences(document.text, document.language):
         if first != paragraph:
             paragraph, before = first, set()
         parsed = Parsed(document, start, end)
@@ -44,14 +42,6 @@ def read(document: Document) -> Reading:
             (claims if isinstance(found, Claim) else doubts).append(found)  # type: ignore[arg-type]
         before |= {claim.category for claim in claims}
     return Reading(document.document_id, EXTRACTOR, tuple(claims), tuple(doubts))
-
-
-@dataclass(frozen=True)
-class Context:
-    """What the whole sentence says that bears on each of its numbers."""
-
-    time: Time
-    military: bool
 
 
 class Parsed:
@@ -67,18 +57,34 @@ class Parsed:
             for m in WORD.finditer(document.text, start, end)
         ]
         self.quantities = find_quantities(self.tokens, self.lexicon)
-        self.sentence = Sentence(self.tokens, self.quantities, self.lexicon)
+
+    # Most sentences hold no figure: what binds it, who said it and when is asked where one may.
+
+    @cached_property
+    def sentence(self) -> Sentence:
+        """The units of the sentence and what the rules bind."""
+        return Sentence(self.tokens, self.quantities, self.lexicon)
+
+    @cached_property
+    def attributions(self) -> Attributions:
+        """Who is said to have said what in the sentence."""
         counted = {
             place
             for unit in self.sentence.units
             if unit.quantity and unit.kind in "nbm"
             for place in range(unit.first, unit.quantity.after)
         }
-        self.attributions = Attributions(self.tokens, self.lexicon, counted)
-        self.time = read_time(self.tokens, self.lexicon, document.published)
+        return Attributions(self.tokens, self.lexicon, counted)
+
+    @cached_property
+    def time(self) -> Time:
+        """What the sentence says of time."""
+        return read_time(self.tokens, self.lexicon, self.document.published)
 
     def results(self, before: set[str]) -> Iterator[Claim | Doubt]:
         """Yield claims and doubts in order; `before` holds categories named in the paragraph."""
+        if all(quantity.why for quantity in self.quantities):
+            return
         said = set(before)
         joined = f" {' '.join(token.word for token in self.tokens)} "
         if any(f" {words} " in joined for words in self.lexicon.lists["statuses"]["ratios"]):
@@ -229,7 +235,7 @@ def explain(text: str, language: str = "en", published: str | None = None) -> st
     """Return in words which rules fire in a text, for the person who disputes a figure."""
     document = Document("text", text, published=published, language=language)
     lines = []
-    for start, end in split(text, 0, len(text), language):
+    for start, end in split(text, language):
         parsed = Parsed(document, start, end)
         lines.append(f"“{text[start:end]}”")
         if not parsed.quantities:

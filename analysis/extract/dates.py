@@ -103,20 +103,17 @@ def _period(words: list[str], lexicon: Lexicon) -> int | None:
     lists = lexicon.lists["dates"]
     lengths, units = lists["period_lengths"], lexicon.lists["numbers"]["units"]
     for place in range(len(words)):
-        for phrase in lists["period"]:
-            parts = phrase.split()
-            end = place + len(parts)
-            if words[place:end] != parts:
-                continue
-            if parts[-1] in lengths:
-                return int(lengths[parts[-1]])
-            if parts[-1] == "daily":
-                return 1
-            rest = words[end : end + 2]
-            if rest and rest[0] in lengths:
-                return int(lengths[rest[0]])
-            if len(rest) > 1 and rest[1] in lengths and lengths[rest[1]]:
-                count = units.get(rest[0]) or (int(rest[0]) if rest[0].isdecimal() else None)
-                if count:
-                    return count * int(lengths[rest[1]])
+        match = lexicon.periods.match(words, place)
+        if match is None:
+            continue
+        end = place + match[0]
+        if words[end - 1] in lengths:
+            return int(lengths[words[end - 1]])
+        rest = words[end : end + 2]
+        if rest and rest[0] in lengths:
+            return int(lengths[rest[0]])
+        if len(rest) > 1 and rest[1] in lengths and lengths[rest[1]]:
+            count = units.get(rest[0]) or (int(rest[0]) if rest[0].isdecimal() else None)
+            if count:
+                return count * int(lengths[rest[1]])
     return None

@@ -1,67 +1,122 @@
 """Find the few sentences that can hold a figure, in one compiled pass of linear time.
 
-A sentence passes where a word of an event stands in it and so does a number. Everything else is
+A sentence passes where words of an event stand in it and so does a number. Everything else is
 never looked at again: that is where the speed comes from. The pass decides nothing; the rules
 behind it do.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
-from itertools import pairwise
+from typing import Any
 
 import re2
 
-from analysis.extract.words import event_words, lexicon
+from analysis.extract.words import event_phrases, lexicon
 
 PARAGRAPH = re.compile(r"\n[ \t\r]*\n\s*")
 END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s)|\n")
 WORD_BEFORE = re.compile(r"([^\W\d_]+(?:\.[^\W\d_]+)*)\.?\Z")
+MARKS = ".!?…\n"
 SHORT_LINE = 60  # a shorter line without a full stop is a headline, a longer one is wrapped
 LONGEST = 2_000  # characters: what is longer is a list or a table, not a sentence
-CHUNK = 4_000_000  # characters searched at once, so that memory stays flat on a giant text
+
+Pattern = Any  # of google-re2, which ships no types
+
+
+def _any_of(phrases: Iterable[str]) -> str:
+    """Return a pattern for any of some phrases, whatever blank space stands between their words."""
+    return "|".join(
+        r"\s+".join(map(re.escape, phrase.split())).replace(r",", r"\s*,")
+        for phrase in sorted(phrases)
+    )
+
+
+def _compiled(words: str) -> Pattern:
+    options = re2.Options()
+    options.max_mem = 64 << 20  # bytes: room for the states of a long list of words
+    options.case_sensitive = False
+    return re2.compile(rf"\b(?:{words})\b", options)
 
 
 @cache
-def _event(language: str) -> object:
-    words = "|".join(sorted(map(re.escape, event_words(language))))
-    return re2.compile(rf"(?i)\b(?:{words})\b")
+def _event(language: str) -> Pattern:
+    clear, unclear = event_phrases(language)
+    return _compiled(_any_of(clear | unclear))
 
 
 @cache
-def _number(language: str) -> object:
+def _holds_event(language: str) -> Any:
+    """Return what says of a text whether any event word stands in it, and not where: fastest."""
+    clear, unclear = event_phrases(language)
+    options = re2.Options()
+    options.max_mem = 64 << 20
+    options.case_sensitive = False
+    options.never_capture = True
+    words = re2.Set.SearchSet(options)
+    words.Add(rf"\b(?:{_any_of(clear | unclear)})\b")
+    words.Compile()
+    return words.Match
+
+
+@cache
+def _clear(language: str) -> Pattern:
+    return _compiled(_any_of(event_phrases(language)[0]))
+
+
+@cache
+def _people(language: str) -> Pattern:
+    lists = lexicon(language).lists
+    return _compiled(_any_of({*lists["words"]["people"], *lists["scopes"]["military"]}))
+
+
+@cache
+def _number(language: str) -> Pattern:
     lists = lexicon(language).lists["numbers"]
     words = [*lists["units"], *lists["tens"], *lists["scales"], *lists["vague"], *lists["zero"]]
-    return re2.compile(rf"(?i)[0-9]|\b(?:{'|'.join(sorted(map(re.escape, words)))})")
+    return _compiled(rf"[0-9][0-9,.]*[0-9]?|(?:{_any_of(words)})s?")
 
 
-def sentences(text: str, language: str) -> Iterator[tuple[int, int, int, int]]:
-    """Yield the sentences that can hold a figure: first and last of the sentence and paragraph.
+def sentences(text: str, language: str) -> Iterator[tuple[int, int, int]]:
+    """Yield the sentences that can hold a figure: first, last, and the first of the paragraph.
 
     All are characters of the text, ends exclusive. Paragraphs end at blank lines; nothing outside
     a paragraph changes what is found in it.
     """
-    event, number = _event(language), _number(language)
-    after = 0
-    for found in event.finditer(text):  # type: ignore[attr-defined]
+    if not _holds_event(language)(text):
+        return
+    event, short = _event(language), frozenset(lexicon(language).lists["abbreviations"])
+    first = last = after = 0
+    for found in event.finditer(text):
         if found.start() < after:
             continue
-        first, last = _paragraph(text, found.start())
-        for start, end in split(text, first, last, language):
-            piece = text[start:end]
-            if event.search(piece) and number.search(piece):  # type: ignore[attr-defined]
-                yield start, end, first, last
-        after = last
+        if found.start() >= last:
+            first, last = _paragraph(text, found.start(), last)
+            after = first
+        start = _begins(text, found.start(), max(first, after), short)
+        end = _ends(text, found.end(), last, short)
+        after = end
+        for begin, stop in _pieces(text, start, end):
+            if _may_count(text[begin:stop], language):
+                yield begin, stop, first
 
 
-def _paragraph(text: str, place: int) -> tuple[int, int]:
+def _may_count(sentence: str, language: str) -> bool:
+    if not _number(language).search(sentence) or not _event(language).search(sentence):
+        return False
+    return bool(_clear(language).search(sentence) or _people(language).search(sentence))
+
+
+def _paragraph(text: str, place: int, lowest: int) -> tuple[int, int]:
+    """Return first and last of the paragraph around a place; none begins before `lowest`."""
     first = place
     while True:  # walk back line by line until a blank one
-        line = text.rfind("\n", 0, first)
+        line = text.rfind("\n", lowest, first)
         if line < 0:
-            first = 0
+            first = lowest
             break
-        if not text[text.rfind("\n", 0, line) + 1 : line].strip():
+        before = text.rfind("\n", lowest, line) + 1 or lowest
+        if not text[before:line].strip():
             first = line + 1
             break
         first = line
@@ -69,26 +124,53 @@ def _paragraph(text: str, place: int) -> tuple[int, int]:
     return first, found.start() if found else len(text)
 
 
-def split(text: str, first: int, last: int, language: str) -> Iterator[tuple[int, int]]:
-    """Yield the sentences of a paragraph, as characters of the text."""
+def _begins(text: str, place: int, lowest: int, short: frozenset[str]) -> int:
+    """Return where the sentence around a place begins."""
+    while True:
+        mark = max(text.rfind(sign, lowest, place) for sign in MARKS)
+        if mark < 0:
+            return lowest
+        found = END.match(text, mark)
+        if found and _is_end(text, found, short):
+            return found.end()
+        place = mark
+
+
+def _ends(text: str, place: int, last: int, short: frozenset[str]) -> int:
+    """Return where the sentence around a place ends."""
+    for found in END.finditer(text, place, last):
+        if _is_end(text, found, short):
+            return found.end()
+    return last
+
+
+def split(text: str, language: str) -> Iterator[tuple[int, int]]:
+    """Yield all sentences of a text, as its characters."""
     short = frozenset(lexicon(language).lists["abbreviations"])
-    marks = [first]
-    for found in END.finditer(text, first, last):
-        if found.group() == "\n":
-            line = text[max(text.rfind("\n", first, found.start()) + 1, first) : found.start()]
-            if len(line) >= SHORT_LINE or not text[found.end() : found.end() + 1].isupper():
-                continue
-        elif found.group().startswith(".") and _goes_on(text, found, short, last):
-            continue
-        marks.append(found.end())
-    marks.append(last)
-    for start, end in pairwise(marks):
-        piece = text[start:end]
-        begin = start + len(piece) - len(piece.lstrip())
-        stop = begin + len(piece.strip())
-        while begin < stop:
-            yield begin, min(stop, begin + LONGEST)
-            begin += LONGEST
+    start = 0
+    while start < len(text):
+        end = _ends(text, start, len(text), short)
+        yield from _pieces(text, start, end)
+        start = end
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield a sentence without the blank space around it, in pieces where it is too long."""
+    piece = text[start:end]
+    begin = start + len(piece) - len(piece.lstrip())
+    stop = begin + len(piece.strip())
+    while begin < stop:
+        yield begin, min(stop, begin + LONGEST)
+        begin += LONGEST
+
+
+def _is_end(text: str, found: "re.Match[str]", short: frozenset[str]) -> bool:
+    if found.group() == "\n":
+        line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
+        if not line.strip() or not text[found.end() : found.end() + 1].strip():
+            return True  # a blank line
+        return len(line) < SHORT_LINE and text[found.end()].isupper()
+    return not (found.group().startswith(".") and _goes_on(text, found, short, len(text)))
 
 
 def _goes_on(text: str, found: "re.Match[str]", short: frozenset[str], last: int) -> bool:

@@ -137,10 +137,7 @@ class _Reader:
         self.scales: dict[str, int] = numbers["scales"]
         self.joins = frozenset(numbers["and"])
         self.ones = frozenset(numbers["one"])
-        self.zero = sorted(numbers["zero"], key=len, reverse=True)
-        self.vague = sorted(
-            ((tuple(k.split()), v) for k, v in numbers["vague"].items()), key=lambda e: -len(e[0])
-        )
+        self.starts = lexicon.number_starts
         self.between = frozenset(numbers["range_between"])
         self.range_and = frozenset(numbers["range_and"])
         self.range_to = frozenset(numbers["range_to"])
@@ -148,14 +145,17 @@ class _Reader:
 
     def at(self, place: int) -> Quantity | None:
         """Return the quantity that begins at a token, or null."""
-        for phrase in self.zero:
-            words = phrase.split()
-            if self.words[place : place + len(words)] == words:
-                last = place + len(words)
-                return Quantity(place, last, 0, 0, "exact", place, last, zero=True)
-        for words, (low, high) in self.vague:
-            if tuple(self.words[place : place + len(words)]) == words:
-                return self._qualified(place, place + len(words), low, high, "vague")
+        word = self.words[place]
+        if not word[0].isdigit() and word not in self.starts:
+            return None
+        match = self.lexicon.zero.match(self.words, place)
+        if match:
+            last = place + match[0]
+            return Quantity(place, last, 0, 0, "exact", place, last, zero=True)
+        match = self.lexicon.vague.match(self.words, place)
+        if match:
+            low, high = match[1]
+            return self._qualified(place, place + match[0], low, high, "vague")
         first = self._number(place)
         if first is None:
             return None
@@ -200,8 +200,7 @@ class _Reader:
 
     def _number(self, place: int) -> tuple[int, int | None] | None:
         """Return the token behind a number and its value; null value where it is no whole one."""
-        half = self._half(place)
-        if half is not None:
+        if self.words[place] in self.lexicon.number_starts and (half := self._half(place)):
             return half
         sum_ = _Sum(self.scales)
         last = place

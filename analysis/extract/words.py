@@ -35,8 +35,9 @@ class Phrases:
     def match(self, words: list[str], place: int) -> tuple[int, Any] | None:
         """Return the length and meaning of the longest phrase that begins at a place, or null."""
         for phrase, meaning in self._first.get(words[place], ()):
-            if tuple(words[place : place + len(phrase)]) == phrase:
-                return len(phrase), meaning
+            length = len(phrase)
+            if length == 1 or tuple(words[place : place + length]) == phrase:
+                return length, meaning
         return None
 
     def words(self) -> set[str]:
@@ -73,6 +74,10 @@ class Lexicon:
     kinds: Phrases
     qualifiers: Phrases
     attribution: Phrases
+    zero: Phrases
+    vague: Phrases
+    periods: Phrases
+    number_starts: frozenset[str]
     lists: Mapping[str, Any]
 
     def set_of(self, part: str, name: str) -> frozenset[str]:
@@ -98,16 +103,40 @@ def lexicon(language: str) -> Lexicon:
             qualifiers.add(phrases, name)
     for name in ("say", "according", "citing", "told", "quoted_as"):
         attribution.add(lists["attribution"].get(name, ()), name)
-    return Lexicon(language, events, kinds, qualifiers, attribution, lists)
+    numbers = lists["numbers"]
+    zero, vague, periods = Phrases(), Phrases(), Phrases()
+    zero.add(numbers["zero"], 0)
+    for phrase, bounds in numbers["vague"].items():
+        vague.add([phrase], tuple(bounds))
+    periods.add(lists["dates"]["period"], "period")
+    starts = zero.words() | vague.words() | set(numbers["units"]) | set(numbers["tens"])
+    starts |= {*numbers["scales"], *numbers["one"], *(h.split()[0] for h in numbers["half"])}
+    return Lexicon(
+        language,
+        events,
+        kinds,
+        qualifiers,
+        attribution,
+        zero,
+        vague,
+        periods,
+        frozenset(starts),
+        lists,
+    )
 
 
 @cache
-def event_words(language: str) -> frozenset[str]:
-    """Return every word that may stand for an event: the last word of each phrase of the lists."""
+def event_phrases(language: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the phrases that report an event, and those that may as well report something else.
+
+    The second ones ("losses", "lost") pass only beside a word for people or an army. Verbs of
+    taking are in neither: their rule needs a word for captives, which is in the first.
+    """
     lists = lexicon(language).lists
-    found = set(lists["doubts"]["words"])
+    clear, unclear = set(lists["doubts"]["words"]), set()
     for category in CATEGORIES:
-        for role in (*ROLES, *LONE_ROLES):
-            for phrase in lists[category].get(role, ()):
-                found.add(max(split_words(phrase), key=len))
-    return frozenset(found)
+        for role in ROLES:
+            clear.update(lists[category].get(role, ()))
+        unclear.update(lists[category].get("lost", ()))
+    ambiguous = set(lists["scopes"]["ambiguous_tolls"])
+    return frozenset(clear - ambiguous), frozenset(unclear | ambiguous)
