@@ -38,8 +38,8 @@ class Attributions:
         self.tokens = tokens
         self.words = [token.word for token in tokens]
         self.lists = lexicon.lists["attribution"]
-        self.stop = frozenset(self.lists["stop"])
-        self.boundaries = frozenset(self.lists["boundaries"]) | QUOTES
+        self.stop = lexicon.set_of("attribution", "stop")
+        self.boundaries = lexicon.set_of("attribution", "boundaries") | QUOTES
         self.abbreviations = frozenset(lexicon.lists["abbreviations"])
         self.verbs: Phrases = lexicon.attribution
         self.lexicon = lexicon

@@ -85,12 +85,12 @@ class Sentence(Units):
                 if not set(near) & set(verbs["exchanged"]) and set(near) & set(verbs["found"]):
                     self._link(Link(index, "killed", "bodies found", index))
                 else:
-                    self.units[index] = replace(unit, kind="x")
+                    self.units[index] = unit._replace(kind="x")
             elif head in self.lexicon.lists["killed"]["claimed"]:
                 if set(near) & set(verbs["claimed"]):
                     self._link(Link(index, "killed", "lives lost", index))
                 else:
-                    self.units[index] = replace(unit, kind="x")
+                    self.units[index] = unit._replace(kind="x")
         self.row = "".join(unit.kind for unit in self.units)
 
     def _toll_link(self, event: int, count: int) -> bool:

@@ -10,7 +10,7 @@ from functools import cached_property
 from analysis.extract.attribution import Attributions
 from analysis.extract.categories import Link, Sentence
 from analysis.extract.dates import Time, read_time
-from analysis.extract.gate import sentences, split
+from analysis.extract.gate import may_hold_figures, sentences, split
 from analysis.extract.quantities import Quantity, Token, find_quantities
 from analysis.extract.units import Unit
 from analysis.extract.words import LANGUAGES, WORD, Lexicon, lexicon
@@ -29,12 +29,13 @@ def read(document: Document) -> Reading:
     >>> claim.low, claim.high, claim.qualifier, claim.category, claim.source_text
     (12, None, 'at_least', 'killed', 'police')
     """
-    if document.language not in LANGUAGES:
+    language, text = document.language, document.text
+    if language not in LANGUAGES or not may_hold_figures(text, language):
         return Reading(document.document_id, EXTRACTOR)
     claims: list[Claim] = []
     doubts: list[Doubt] = []
     paragraph, before = -1, set[str]()
-    for start, end, first in sentences(document.text, document.language):
+    for start, end, first in sentences(text, language):
         if first != paragraph:
             paragraph, before = first, set()
         parsed = Parsed(document, start, end)
@@ -53,7 +54,7 @@ class Parsed:
         self.start, self.end = start, end
         self.lexicon: Lexicon = lexicon(document.language)
         self.tokens = [
-            Token(m.group(), m.group().lower().replace("’", "'"), m.start(), m.end())
+            Token(word := m.group(), word.lower().replace("’", "'"), *m.span())
             for m in WORD.finditer(document.text, start, end)
         ]
         self.quantities = find_quantities(self.tokens, self.lexicon)

@@ -6,7 +6,8 @@ behind it do.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -18,10 +19,9 @@ PARAGRAPH = re.compile(r"\n[ \t\r]*\n\s*")
 END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s)|\n")
 WORD_BEFORE = re.compile(r"([^\W\d_]+(?:\.[^\W\d_]+)*)\.?\Z")
 MARKS = ".!?…\n"
+NEAR = 60  # characters
 SHORT_LINE = 60  # a shorter line without a full stop is a headline, a longer one is wrapped
 LONGEST = 2_000  # characters: what is longer is a list or a table, not a sentence
-
-Pattern = Any  # of google-re2, which ships no types
 
 
 def _any_of(phrases: Iterable[str]) -> str:
@@ -32,49 +32,64 @@ def _any_of(phrases: Iterable[str]) -> str:
     )
 
 
-def _compiled(words: str) -> Pattern:
+def _options() -> Any:
     options = re2.Options()
     options.max_mem = 64 << 20  # bytes: room for the states of a long list of words
     options.case_sensitive = False
-    return re2.compile(rf"\b(?:{words})\b", options)
-
-
-@cache
-def _event(language: str) -> Pattern:
-    clear, unclear = event_phrases(language)
-    return _compiled(_any_of(clear | unclear))
-
-
-@cache
-def _holds_event(language: str) -> Any:
-    """Return what says of a text whether any event word stands in it, and not where: fastest."""
-    clear, unclear = event_phrases(language)
-    options = re2.Options()
-    options.max_mem = 64 << 20
-    options.case_sensitive = False
     options.never_capture = True
-    words = re2.Set.SearchSet(options)
-    words.Add(rf"\b(?:{_any_of(clear | unclear)})\b")
-    words.Compile()
-    return words.Match
+    return options
+
+
+@dataclass(frozen=True)
+class Gate:
+    """The compiled patterns of one language.
+
+    `event` finds where words of events stand. `holds` says of a text whether any does, without
+    saying where, which is faster; `counts` says whether a word of a number does.
+    """
+
+    event: Any
+    holds: Callable[[str], list[int]]
+    counts: Callable[[str], list[int]]
+    short: frozenset[str]
 
 
 @cache
-def _clear(language: str) -> Pattern:
-    return _compiled(_any_of(event_phrases(language)[0]))
-
-
-@cache
-def _people(language: str) -> Pattern:
+def gate(language: str) -> Gate:
+    """Return the compiled patterns of a language."""
     lists = lexicon(language).lists
-    return _compiled(_any_of({*lists["words"]["people"], *lists["scopes"]["military"]}))
+    clear, unclear = event_phrases(language)
+    numbers = lists["numbers"]
+    counts = [n for part in ("units", "tens", "scales", "vague", "zero") for n in numbers[part]]
+    people = {*lists["words"]["people"], *lists["scopes"]["military"]}
+    armies = _any_of(lists["scopes"]["military"])
+    losses = _any_of(unclear)
+    # "Losses" and "lost" are words of markets and games too: people stand near those that count.
+    event = (
+        rf"\b(?:{_any_of(clear)})\b"
+        rf"|\b(?:{losses})\b[^.;!?]{{0,{NEAR}}}\b(?:{_any_of(people)})\b"
+        rf"|\b(?:{armies})\b[^.;!?]{{0,{NEAR}}}\b(?:{losses})\b"
+    )
+    return Gate(
+        event=re2.compile(event, _options()),
+        holds=_set(event),
+        counts=_set(rf"[0-9]|\b(?:{_any_of(counts)})"),
+        short=frozenset(lists["abbreviations"]),
+    )
 
 
-@cache
-def _number(language: str) -> Pattern:
-    lists = lexicon(language).lists["numbers"]
-    words = [*lists["units"], *lists["tens"], *lists["scales"], *lists["vague"], *lists["zero"]]
-    return _compiled(rf"[0-9][0-9,.]*[0-9]?|(?:{_any_of(words)})s?")
+def _set(*patterns: str) -> Callable[[str], list[int]]:
+    words = re2.Set.SearchSet(_options())
+    for pattern in patterns:
+        words.Add(pattern)
+    words.Compile()
+    match: Callable[[str], list[int]] = words.Match
+    return match
+
+
+def may_hold_figures(text: str, language: str) -> bool:
+    """Say whether any word of an event stands in a text: most texts hold none, and end here."""
+    return bool(gate(language).holds(text))
 
 
 def sentences(text: str, language: str) -> Iterator[tuple[int, int, int]]:
@@ -83,11 +98,10 @@ def sentences(text: str, language: str) -> Iterator[tuple[int, int, int]]:
     All are characters of the text, ends exclusive. Paragraphs end at blank lines; nothing outside
     a paragraph changes what is found in it.
     """
-    if not _holds_event(language)(text):
-        return
-    event, short = _event(language), frozenset(lexicon(language).lists["abbreviations"])
+    patterns = gate(language)
+    short = patterns.short
     first = last = after = 0
-    for found in event.finditer(text):
+    for found in patterns.event.finditer(text):
         if found.start() < after:
             continue
         if found.start() >= last:
@@ -97,14 +111,9 @@ def sentences(text: str, language: str) -> Iterator[tuple[int, int, int]]:
         end = _ends(text, found.end(), last, short)
         after = end
         for begin, stop in _pieces(text, start, end):
-            if _may_count(text[begin:stop], language):
+            piece = text[begin:stop]
+            if patterns.counts(piece) and patterns.holds(piece):
                 yield begin, stop, first
-
-
-def _may_count(sentence: str, language: str) -> bool:
-    if not _number(language).search(sentence) or not _event(language).search(sentence):
-        return False
-    return bool(_clear(language).search(sentence) or _people(language).search(sentence))
 
 
 def _paragraph(text: str, place: int, lowest: int) -> tuple[int, int]:
@@ -146,7 +155,7 @@ def _ends(text: str, place: int, last: int, short: frozenset[str]) -> int:
 
 def split(text: str, language: str) -> Iterator[tuple[int, int]]:
     """Yield all sentences of a text, as its characters."""
-    short = frozenset(lexicon(language).lists["abbreviations"])
+    short = gate(language).short
     start = 0
     while start < len(text):
         end = _ends(text, start, len(text), short)

@@ -4,7 +4,7 @@ A quantity is a number that may count people. Money, percentages, ordinals, ages
 dates, scores and names of things ("Il-76") are numbers too, and are marked as such.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from analysis.extract.words import Lexicon
 
@@ -16,8 +16,7 @@ YEARS = range(1900, 2100)
 DAYS_OF_A_MONTH = 31
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """A word or sign of a sentence: as written, in small letters, and its characters."""
 
     text: str
@@ -26,8 +25,7 @@ class Token:
     end: int
 
 
-@dataclass(frozen=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A number with inclusive bounds; `first` and `last` are tokens, end exclusive.
 
     The qualifier's own words stand before `first` or after `last` and begin at `head`. `why` says
@@ -135,13 +133,13 @@ class _Reader:
         self.units: dict[str, int] = numbers["units"]
         self.tens: dict[str, int] = numbers["tens"]
         self.scales: dict[str, int] = numbers["scales"]
-        self.joins = frozenset(numbers["and"])
-        self.ones = frozenset(numbers["one"])
+        self.joins = lexicon.set_of("numbers", "and")
+        self.ones = lexicon.set_of("numbers", "one")
         self.starts = lexicon.number_starts
-        self.between = frozenset(numbers["range_between"])
-        self.range_and = frozenset(numbers["range_and"])
-        self.range_to = frozenset(numbers["range_to"])
-        self.change_from = frozenset(numbers["change_from"])
+        self.between = lexicon.set_of("numbers", "range_between")
+        self.range_and = lexicon.set_of("numbers", "range_and")
+        self.range_to = lexicon.set_of("numbers", "range_to")
+        self.change_from = lexicon.set_of("numbers", "change_from")
 
     def at(self, place: int) -> Quantity | None:
         """Return the quantity that begins at a token, or null."""

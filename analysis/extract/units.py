@@ -3,7 +3,7 @@
 Each unit is one character of the row, by which the rules of the lexicon name it.
 """
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from analysis.extract.quantities import Quantity, Token
 from analysis.extract.words import Lexicon
@@ -83,8 +83,7 @@ BREAKS = {"(": ",", ")": ",", "[": ",", "]": ",", "–": ",", "—": ",", "-": "
 LONGEST_NOUN = 7  # words from a number to its noun
 
 
-@dataclass(frozen=True)
-class Unit:
+class Unit(NamedTuple):
     """One unit of a sentence: its character in the row, and its tokens, end exclusive."""
 
     kind: str
@@ -131,6 +130,9 @@ class Units:
 
     def _plain(self, place: int, quantities: dict[int, Quantity] | None = None) -> Unit:
         word = self.words[place]
+        if word not in self.lexicon.known and word[0].isalpha():
+            capital = self.tokens[place].text[0].isupper()
+            return Unit("C" if capital else "w", place, place + 1)
         event = self.lexicon.events.match(self.words, place)
         kind = self.lexicon.kinds.match(self.words, place)
         if event and (not kind or event[0] >= kind[0]):
@@ -180,7 +182,7 @@ class Units:
             if inner in others and others[inner].why is None:
                 # "6,000 of the 11,000 men": the second number is the whole and counts nothing.
                 whole = self._counted(others[inner], {})
-                return replace(whole, first=quantity.head, quantity=quantity)
+                return whole._replace(first=quantity.head, quantity=quantity)
             if of_them and (event := self.lexicon.events.match(words, inner)):
                 last = inner + event[0]
                 return Unit(
@@ -289,7 +291,7 @@ class Units:
             while before >= 0 and self.units[before].kind in "f!":
                 before -= 1
             if before >= 0 and self.units[before].kind == "B":
-                self.units[index] = replace(unit, kind="V")
+                self.units[index] = unit._replace(kind="V")
             elif before >= 1 and self.units[before].kind == "c":
                 # "have been killed and wounded", "were shot or killed"
                 last = before - 1
@@ -297,4 +299,4 @@ class Units:
                     last -= 1
                 follows = self.units[index + 1].kind if index + 1 < len(self.units) else ""
                 if last >= 0 and self.units[last].kind == "V" and follows not in ("n", "b"):
-                    self.units[index] = replace(unit, kind="V")
+                    self.units[index] = unit._replace(kind="V")

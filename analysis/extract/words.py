@@ -66,7 +66,8 @@ class Lexicon:
     """The words of one language, ready for look-up.
 
     `events` finds (category, role), `kinds` finds the name of a word class, `qualifiers` a
-    qualifier; `lists` holds the rest of the file by part and name.
+    qualifier; `known` holds the first words of all three, and `lists` the rest of the file by part
+    and name.
     """
 
     language: str
@@ -78,11 +79,17 @@ class Lexicon:
     vague: Phrases
     periods: Phrases
     number_starts: frozenset[str]
+    known: frozenset[str]
     lists: Mapping[str, Any]
 
     def set_of(self, part: str, name: str) -> frozenset[str]:
         """Return the single words of one list."""
-        return frozenset(self.lists[part].get(name, ()))
+        return _set_of(self.language, part, name)
+
+
+@cache
+def _set_of(language: str, part: str, name: str) -> frozenset[str]:
+    return frozenset(lexicon(language).lists[part].get(name, ()))
 
 
 @cache
@@ -121,6 +128,7 @@ def lexicon(language: str) -> Lexicon:
         vague,
         periods,
         frozenset(starts),
+        frozenset(events.words() | kinds.words() | attribution.words()),
         lists,
     )
 
@@ -138,5 +146,6 @@ def event_phrases(language: str) -> tuple[frozenset[str], frozenset[str]]:
         for role in ROLES:
             clear.update(lists[category].get(role, ()))
         unclear.update(lists[category].get("lost", ()))
-    ambiguous = set(lists["scopes"]["ambiguous_tolls"])
+    scopes = lists["scopes"]
+    ambiguous = {*scopes["ambiguous_tolls"], *scopes["ambiguous_events"]}
     return frozenset(clear - ambiguous), frozenset(unclear | ambiguous)
