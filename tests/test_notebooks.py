@@ -3,6 +3,8 @@
 import ast
 import json
 import re
+import subprocess
+import sys
 
 import nbformat
 import pytest
@@ -93,3 +95,15 @@ def test_it_runs_on_any_machine(notebook):
     """The kernel is Python's own, and nothing says where the notebook was written."""
     assert notebook.metadata.kernelspec.name == "python3"
     assert not re.search(r"/home/|/Users/|/tmp/", json.dumps(notebook))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_runs_with_the_plain_papermill_command(name, root, tmp_path):
+    """Nothing of ours is needed to run it, and none of its cells fails."""
+    out = tmp_path / "out.ipynb"
+    command = [sys.executable, "-m", "papermill", f"notebooks/{name}.ipynb", out]
+    command += ["-p", "story", "north-korean-troops", "--no-progress-bar"]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    ran = nbformat.read(out, as_version=4)
+    assert all(cell.execution_count for cell in code(ran))
