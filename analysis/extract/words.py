@@ -66,8 +66,8 @@ class Lexicon:
     """The words of one language, ready for look-up.
 
     `events` finds (category, role), `kinds` finds the name of a word class, `qualifiers` a
-    qualifier; `known` holds the first words of all three, and `lists` the rest of the file by part
-    and name.
+    qualifier; `known` holds the first words of all three, `short` the
+    abbreviations that end with a full stop, and `lists` the file by part and name.
     """
 
     language: str
@@ -80,6 +80,7 @@ class Lexicon:
     periods: Phrases
     number_starts: frozenset[str]
     known: frozenset[str]
+    short: frozenset[str]
     lists: Mapping[str, Any]
 
     def set_of(self, part: str, name: str) -> frozenset[str]:
@@ -129,6 +130,7 @@ def lexicon(language: str) -> Lexicon:
         periods,
         frozenset(starts),
         frozenset(events.words() | kinds.words() | attribution.words()),
+        frozenset(lists["abbreviations"]),
         lists,
     )
 
