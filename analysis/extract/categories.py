@@ -10,19 +10,21 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from analysis.extract.quantities import Quantity, Token
-from analysis.extract.units import CLASSES, Units
+from analysis.extract.units import CLASSES, Unit, Units
 from analysis.extract.words import Lexicon, lexicon
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # A number and its verb: no other number, clause, speaker or stop stands between.
-# The first part passes over an insertion: "More than 100 people, including 20 children, are …".
+# First what belongs to the noun ("of the same family", "and a driver"), then an insertion ("More
+# than 100 people, including 20 children, are …"; "12 people, police said, were …").
 GAP = (
-    r"(?:,[qpR][^;:.BVhI]{1,10},)?"
+    r"(?:o[DHwCf]{1,6}|c[Dw]{1,3}H)?"
+    r"(?:,[^;:.,BVhIs]{1,10},|,[^;:.,BVhIs]{1,8}s,)?"
     r"(?:(?:[^;:.nbuxms!VPTIAYcGkqBhd,]|(?<=[CwHpo]),|(?<=,)[RG])[^;:.nbuxmsVTIYGkqBh!]{0,18})?"
 )
-TOLL = r"[^;.nbumskYW]{0,9}"
+TOLL = r"[^;.nbumkYW]{0,10}"
 RIGHTWARD = ("active", "lost", "shared", "taken prisoner", "toll")  # the event stands before
 
 
@@ -49,30 +51,96 @@ class Sentence(Units):
     def _bind(self) -> None:
         for index, unit in enumerate(self.units):
             if unit.kind == "m" and unit.category:
+                if unit.category == "captured" and self._near(unit, "freed"):
+                    continue
                 self._link(Link(index, unit.category, "counted noun", index))
             elif unit.of_them and unit.category:
                 self._link(Link(index, unit.category, "part of a toll", index, part=True))
         self._nouns_with_verbs()
-        for name, pattern, allowed in _rules(self.lexicon.language):
+        for name, pattern, allowed, partial in _rules(self.lexicon.language):
             for found in _every(pattern, self.row):
                 count, event = found.start("count"), found.start("event")
                 category = self.units[event].category
                 if category is None or (allowed and category not in allowed):
                     continue
-                if name == "toll" and not self._toll_link(event, count):
+                if not self._fits(name, count, event):
                     continue
-                if name in ("passive", "predicate", "intransitive") and self._other_subject(
-                    count, event
-                ):
-                    continue
-                self._link(Link(count, category, name, event, part=self.units[count].of_them))
+                part = partial or self.units[count].of_them
+                self._link(Link(count, category, name, event, part))
+        self._described()
         self._share()
         self._parts()
         self._gaps()
+        self._totals()
         self._breakdowns()
+
+    def _fits(self, name: str, count: int, event: int) -> bool:
+        """Say whether a match of a rule is what the rule means, by what stands around it."""
+        if name == "toll":
+            return self._toll_link(event, count)
+        adjacent = name == "participle"
+        if adjacent and self.units[event].category == "captured":
+            return not self._near(self.units[count], "freed")
+        if not adjacent and self._share_of(count):
+            return False
+        if name in ("passive", "predicate", "intransitive"):
+            return not self._other_subject(count, event)
+        if name == "lives of":
+            near = self.words[max(0, self.units[event].first - 5) : self.units[event].first]
+            return bool(set(near) & set(self.lexicon.lists["verbs"]["claimed"]))
+        if name == "lost":
+            return self._of_an_army(count)
+        return True
+
+    def _share_of(self, count: int) -> bool:
+        """Say whether a share of a number is meant: "a third of his 900 men were killed"."""
+        place = self.units[count].first - 1
+        while place > 0 and self.words[place] in self.lexicon.set_of("words", "determiner"):
+            place -= 1
+        return (
+            place > 0
+            and self.words[place] in self.lexicon.set_of("words", "of")
+            and self.words[place - 1] in self.lexicon.set_of("numbers", "fractions")
+        )
+
+    def _of_an_army(self, count: int) -> bool:
+        """Say whether "lost" is said of people who may have died, not of a firm's workers."""
+        noun = self.units[count].noun
+        lost = self.lexicon.set_of("scopes", "lost_people") | self.lexicon.set_of(
+            "scopes", "military"
+        )
+        return noun is not None and self.words[noun[1] - 1] in lost
 
     def _link(self, link: Link) -> None:
         self.links.setdefault(link.unit, link)
+
+    def _near(self, unit: Unit, name: str) -> bool:
+        """Say whether a verb of one list stands near a unit."""
+        near = self.words[max(0, unit.first - 6) : unit.last + 6]
+        return bool(set(near) & set(self.lexicon.lists["verbs"][name]))
+
+    def _described(self) -> None:
+        """Bind a number that no verb binds by the participle before its noun: "120 wounded men"."""
+        for index, unit in enumerate(self.units):
+            if unit.kind != "n" or unit.described is None or index in self.links:
+                continue
+            if not self._near(unit, "freed"):
+                self._link(Link(index, unit.described, "described", index))
+
+    def _totals(self) -> None:
+        """Give a total the event of the number before it: "14 died, taking the total to 55"."""
+        totals = self.lexicon.set_of("verbs", "totals")
+        links = self.lexicon.set_of("toll_links", "verbs")
+        for index, unit in enumerate(self.units):
+            if unit.kind not in "nb" or index in self.links or not unit.first:
+                continue
+            before = [self.links[i] for i in range(index) if i in self.links]
+            near = self.words[max(0, unit.first - 7) : unit.first]
+            behind = self.words[unit.last : unit.last + 3]  # "bringing to 31 the number of …"
+            if before and near[-1] in links and {*near, *behind} & totals:
+                named = [u.category for u in self.units[:index] if u.first >= unit.first - 6]
+                own = next((c for c in reversed(named) if c), before[-1].category)
+                self._link(replace(before[-1], unit=index, category=own, rule="total", part=False))
 
     def _nouns_with_verbs(self) -> None:
         verbs = self.lexicon.lists["verbs"]
@@ -128,7 +196,7 @@ class Sentence(Units):
         between = self.units[count + 1 : event]
         if not any(unit.kind == "H" for unit in between):
             return False
-        return between[0].kind not in "po,R" and not self.words[between[0].first].endswith(
+        return between[0].kind not in "poc,R" and not self.words[between[0].first].endswith(
             ("ed", "ing", "sent")
         )
 
@@ -193,7 +261,12 @@ class Sentence(Units):
             whole = before[-1]
             after = self.row[index + 1 : index + 3]
             of_them = unit.of_them and unit.category is None
-            if of_them and re.match(r"f?[pHC,.:;]|$|B?H", after):
+            if (of_them and re.match(r"f?[pHC,.:;]|$|B?H", after)) or (
+                unit.kind == "b"
+                and self.row[index - 1] in ",c"
+                and self._severity(index + 1)
+                and whole.category == "wounded"
+            ):
                 self._link(replace(whole, unit=index, rule="part of the number before", part=True))
             elif (
                 unit.kind == "b"
@@ -203,6 +276,12 @@ class Sentence(Units):
                 and not unit.of_them
             ):
                 self._link(replace(whole, unit=index, rule="event left out"))
+
+    def _severity(self, index: int) -> bool:
+        if index >= len(self.units):
+            return False
+        word = self.words[self.units[index].first]
+        return word in self.lexicon.set_of("severity", "words")
 
     def _breakdowns(self) -> None:
         """Mark what a number before it already holds: after a colon, or in a combined number."""
@@ -237,9 +316,14 @@ def _every(pattern: "re.Pattern[str]", row: str) -> "Iterator[re.Match[str]]":
 
 
 @cache
-def _rules(language: str) -> tuple[tuple[str, "re.Pattern[str]", frozenset[str]], ...]:
+def _rules(language: str) -> tuple[tuple[str, "re.Pattern[str]", frozenset[str], bool], ...]:
     return tuple(
-        (rule["name"], _compile(rule["pattern"]), frozenset(rule.get("categories", ())))
+        (
+            rule["name"],
+            _compile(rule["pattern"]),
+            frozenset(rule.get("categories", ())),
+            rule.get("part", False),
+        )
         for rule in lexicon(language).lists["rules"]
     )
 
@@ -253,7 +337,8 @@ def _compile(pattern: str) -> "re.Pattern[str]":
         elif element.startswith("["):
             parts.append(element)
         elif element.startswith("!"):
-            parts.append(f"(?!f*[{CLASSES[element[1:]]}])")
+            never = "".join(CLASSES[name] for name in element[1:].split("|"))
+            parts.append(f"(?!f*[{never}])")
         else:
             found = re.fullmatch(r"\((?:(\w+):)?([\w|,]+)\)([?*+]?)|(\w+)([?*+]?)", element)
             if found is None:

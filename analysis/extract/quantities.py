@@ -14,6 +14,7 @@ GROUPING = str.maketrans("", "", ", '\u00a0\u202f\u2009")
 LARGEST = 999_999_999
 YEARS = range(1900, 2100)
 DAYS_OF_A_MONTH = 31
+LARGEST_RATIO = 100
 
 
 class Token(NamedTuple):
@@ -47,12 +48,16 @@ class Quantity(NamedTuple):
 def find_quantities(tokens: list[Token], lexicon: Lexicon) -> list[Quantity]:
     """Return the quantities of a sentence in order; none overlaps another."""
     reader = _Reader(tokens, lexicon)
-    found, place = [], 0
+    found: list[Quantity] = []
+    place = 0
     while place < len(tokens):
         quantity = reader.at(place)
         if quantity is None:
             place += 1
             continue
+        if found and reader.in_ratio(found[-1], quantity):
+            found[-1] = found[-1]._replace(why="it is a ratio")
+            quantity = quantity._replace(why="it is a ratio")
         found.append(quantity)
         place = max(quantity.after, place + 1)
     return found
@@ -168,6 +173,22 @@ class _Reader:
         if value is None:
             return Quantity(place, last, 0, 0, "exact", place, last, why="no whole number")
         return self._qualified(place, last, value, value, "exact")
+
+    def in_ratio(self, first: Quantity, second: Quantity) -> bool:
+        """Say whether two numbers are a ratio: "one in ten", "two out of five"."""
+        between = " ".join(self.words[first.after : second.head])
+        return (
+            between in self.lexicon.set_of("numbers", "in_ratio")
+            and first.low is not None
+            and second.low is not None
+            and first.low < second.low <= LARGEST_RATIO
+            and not self._is_word_of_a_unit(second.after)
+        )
+
+    def _is_word_of_a_unit(self, place: int) -> bool:
+        return self.words[place : place + 1] != [] and self.words[place] in self.lexicon.set_of(
+            "words", "others"
+        )
 
     def _scale_of_second(self, last: int, end: int, value: int, high: int) -> int:
         """'2 to 3 million': the scale word of the second number holds for the first too."""

@@ -95,6 +95,7 @@ class Unit(NamedTuple):
     noun: tuple[int, int] | None = None  # tokens of the noun and what stands before it
     more: bool = False  # "another", "20 more"
     of_them: bool = False  # "12 of the dead", "two of them"
+    described: str | None = None  # the event before the noun: "two wounded men"
 
 
 class Units:
@@ -203,6 +204,8 @@ class Units:
     def _with_noun(self, quantity: Quantity, start: int, *, more: bool, of_them: bool) -> Unit:
         """Return the unit of a number with the noun that begins at or behind a token."""
         kind, last, category = self._noun(start)
+        first = self._plain(start) if start < len(self.words) else None
+        described = first.category if first and first.kind == "P" and last > first.last else None
         if quantity.zero and (kind == "u" or (kind == "b" and self._zero_of_things(quantity))):
             kind = "x"
         if kind == "x":
@@ -214,7 +217,9 @@ class Units:
         if kind == "n" and self._goes_on(last):
             last += 2
         noun = (start, last)
-        return Unit(kind, quantity.head, last, quantity, category, None, noun, more, of_them)
+        return Unit(
+            kind, quantity.head, last, quantity, category, None, noun, more, of_them, described
+        )
 
     def _noun(self, start: int) -> tuple[str, int, str | None]:
         """Return kind, end and category of the noun of a number: people, an event, or neither."""
@@ -229,7 +234,9 @@ class Units:
                 return "x", place + kind_here[0], None
             if unit.kind in "MKFL":
                 return "n" if unit.kind in "KF" else "m", unit.last, unit.category
-            if unit.kind == "H":
+            if unit.kind == "H" and not self._is_head(unit):
+                kind, place = ("u" if kind == "b" else kind), unit.last
+            elif unit.kind == "H":
                 kind, head, place = "n", unit.last, unit.last
                 if not self._is_person(place):  # "police officers"
                     break
@@ -247,6 +254,12 @@ class Units:
                 break
         return kind, head or place, None
 
+    def _is_head(self, unit: Unit) -> bool:
+        """Say whether a word for people ends its noun: "official" does not in "official word"."""
+        plural = self.words[unit.last - 1] in self.people
+        last = unit.last >= len(self.words)
+        return plural or last or self._plain(unit.last).kind not in "wCHMKF"
+
     def _describes(self, unit: Unit, start: int) -> bool:
         """Say whether an event word only describes the noun behind it: "two wounded men"."""
         return (unit.kind == "P" and self._adjective(unit.last, start)) or (
@@ -262,7 +275,8 @@ class Units:
         return self._is_person(last + 1) and self.words[last] in conjunctions
 
     def _zero_of_things(self, quantity: Quantity) -> bool:
-        return self.words[quantity.first] in self.lexicon.lists["numbers"]["zero_of"]
+        single = quantity.last - quantity.first == 1
+        return single and self.words[quantity.first] in self.lexicon.lists["numbers"]["zero_of"]
 
     def _maybe_bare(self, start: int, last: int) -> str:
         """A number before an unknown word: of a noun it is unknown, before a name it is bare."""

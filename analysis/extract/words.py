@@ -11,6 +11,7 @@ from typing import Any
 FOLDER = Path(__file__).parent / "lexicon"
 LANGUAGES = tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
 CATEGORIES = ("killed_or_wounded", "killed", "wounded", "captured", "missing", "displaced")
+SHORTEST_SINGULAR = 3  # letters: "gis" is no plural of a word
 # How a word reports an event, in the order in which a word with several roles takes one.
 ROLES = ("participle", "active", "intransitive", "predicate", "noun", "toll", "claimed", "found")
 LONE_ROLES = ("lost", "taken")
@@ -104,8 +105,11 @@ def lexicon(language: str) -> Lexicon:
         for role in (*ROLES, *LONE_ROLES):
             events.add(lists[category].get(role, ()), (category, role))
     for name, phrases in lists["words"].items():
-        if name != "people_endings":
+        if name not in ("people_endings", "plural"):
             kinds.add(phrases, name)
+    for ending in lists["words"]["plural"]:
+        singular = (p.removesuffix(ending) for p in lists["words"]["people"] if p.endswith(ending))
+        kinds.add([word for word in singular if len(word) > SHORTEST_SINGULAR], "people")
     for name, phrases in lists["qualifiers"].items():
         if not name.startswith(("after_", "not_")):
             qualifiers.add(phrases, name)
