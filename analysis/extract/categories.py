@@ -24,8 +24,7 @@ GAP = (
     r"(?:,[^;:.,BVhIs]{1,10},|,[^;:.,BVhIs]{1,8}s,)?"
     r"(?:(?:[^;:.nbuxms!VPTIAYcGkqBhd,]|(?<=[CwHpo]),|(?<=,)[RG])[^;:.nbuxmsVTIYGkqBh!]{0,18})?"
 )
-TOLL = r"[^;.nbumkYW]{0,10}"
-RIGHTWARD = ("active", "lost", "shared", "taken prisoner", "toll")  # the event stands before
+TOLL = r"[^;.nbumYW]{0,10}"
 
 
 @dataclass(frozen=True)
@@ -37,6 +36,21 @@ class Link:
     rule: str
     event: int
     part: bool = False
+    rightward: bool = False  # the event stands before: a list of numbers goes on to the right
+    toll: bool = False  # the event is a total, not what happened
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule of the lexicon: a pattern over a row of units, and what else must hold."""
+
+    name: str
+    pattern: "re.Pattern[str]"
+    categories: frozenset[str]
+    checks: tuple[str, ...]
+    part: bool
+    rightward: bool
+    toll: bool
 
 
 class Sentence(Units):
@@ -57,16 +71,18 @@ class Sentence(Units):
             elif unit.of_them and unit.category:
                 self._link(Link(index, unit.category, "part of a toll", index, part=True))
         self._nouns_with_verbs()
-        for name, pattern, allowed, partial in _rules(self.lexicon.language):
-            for found in _every(pattern, self.row):
+        for rule in _rules(self.lexicon.language):
+            for found in _every(rule.pattern, self.row):
                 count, event = found.start("count"), found.start("event")
                 category = self.units[event].category
-                if category is None or (allowed and category not in allowed):
+                if category is None or (rule.categories and category not in rule.categories):
                     continue
-                if not self._fits(name, count, event):
-                    continue
-                part = partial or self.units[count].of_them
-                self._link(Link(count, category, name, event, part))
+                if all(getattr(self, f"_{check}")(count, event) for check in rule.checks):
+                    part = rule.part or self.units[count].of_them
+                    self._link(
+                        Link(count, category, rule.name, event, part, rule.rightward, rule.toll)
+                    )
+        self._unite()
         self._described()
         self._share()
         self._parts()
@@ -74,23 +90,53 @@ class Sentence(Units):
         self._totals()
         self._breakdowns()
 
-    def _fits(self, name: str, count: int, event: int) -> bool:
-        """Say whether a match of a rule is what the rule means, by what stands around it."""
-        if name == "toll":
-            return self._toll_link(event, count)
-        adjacent = name == "participle"
-        if adjacent and self.units[event].category == "captured":
-            return not self._near(self.units[count], "freed")
-        if not adjacent and self._share_of(count):
+    # Checks that a rule may ask for: what a pattern over classes of words cannot say.
+
+    def _toll_link(self, count: int, event: int) -> bool:
+        """Say whether a linking word stands right before the number, or its qualifier links."""
+        links = self.lexicon.set_of("toll_links", "verbs")
+        quantity, before = self.units[count].quantity, self.units[count - 1]
+        word = self.words[before.last - 1]
+        if self._of_money(event, count):
             return False
-        if name in ("passive", "predicate", "intransitive"):
-            return not self._other_subject(count, event)
-        if name == "lives of":
-            near = self.words[max(0, self.units[event].first - 5) : self.units[event].first]
-            return bool(set(near) & set(self.lexicon.lists["verbs"]["claimed"]))
-        if name == "lost":
-            return self._of_an_army(count)
-        return True
+        if self.units[event].role in ("predicate", "participle"):
+            # "the North's dead at 600"
+            near = count - event <= 2  # noqa: PLR2004 units
+            return near and word in self.lexicon.set_of("toll_links", "after_a_predicate")
+        if quantity and quantity.qualifier in ("more_than", "nearly") and before.kind not in "poD":
+            return True
+        return word in links
+
+    def _not_freed(self, count: int, event: int) -> bool:
+        """Say whether captives are not said to be free again."""
+        captured = self.units[event].category == "captured"
+        return not (captured and self._near(self.units[count], "freed"))
+
+    def _no_share(self, count: int, _: int) -> bool:
+        """Say whether the number is not the whole of which a share is meant."""
+        return not self._share_of(count)
+
+    def _one_subject(self, count: int, event: int) -> bool:
+        """Say whether the number, and nothing between, is the subject of the event."""
+        between = self.words[self.units[count].last : self.units[event].first]
+        if set(between) & self.lexicon.set_of("numbers", "fractions"):
+            return False  # "of the 12,000 soldiers a third were killed"
+        return not self._other_subject(count, event)
+
+    def _found_near(self, _: int, event: int) -> bool:
+        unit = self.units[event]
+        return self._near(unit, "found") and not self._near(unit, "exchanged")
+
+    def _claimed_near(self, _: int, event: int) -> bool:
+        before = self.words[max(0, self.units[event].first - 5) : self.units[event].first]
+        return bool(set(before) & self.lexicon.set_of("verbs", "claimed"))
+
+    def _of_an_army(self, count: int, _: int) -> bool:
+        """Say whether "lost" is said of people who may have died, not of a firm's workers."""
+        noun = self.units[count].noun
+        scopes = self.lexicon.set_of("scopes", "lost_people")
+        lost = scopes | self.lexicon.set_of("scopes", "military")
+        return noun is not None and self.words[noun[1] - 1] in lost
 
     def _share_of(self, count: int) -> bool:
         """Say whether a share of a number is meant: "a third of his 900 men were killed"."""
@@ -103,14 +149,6 @@ class Sentence(Units):
             and self.words[place - 1] in self.lexicon.set_of("numbers", "fractions")
         )
 
-    def _of_an_army(self, count: int) -> bool:
-        """Say whether "lost" is said of people who may have died, not of a firm's workers."""
-        noun = self.units[count].noun
-        lost = self.lexicon.set_of("scopes", "lost_people") | self.lexicon.set_of(
-            "scopes", "military"
-        )
-        return noun is not None and self.words[noun[1] - 1] in lost
-
     def _link(self, link: Link) -> None:
         self.links.setdefault(link.unit, link)
 
@@ -118,6 +156,17 @@ class Sentence(Units):
         """Say whether a verb of one list stands near a unit."""
         near = self.words[max(0, unit.first - 6) : unit.last + 6]
         return bool(set(near) & set(self.lexicon.lists["verbs"][name]))
+
+    def _unite(self) -> None:
+        """Make one number for several events a combined one: "killed, wounded or captured"."""
+        for index, link in list(self.links.items()):
+            if link.category != "killed" or self.units[link.event].kind not in "VPI":
+                continue
+            more = re.match(r"[VPI](?:,|c|,c)[fh]{0,3}B?[VPI](?![fD]*[nb])", self.row[link.event :])
+            if more:
+                other = self.units[link.event + more.end() - 1].category
+                if other in ("wounded", "captured", "missing"):
+                    self.links[index] = replace(link, category="killed_or_wounded")
 
     def _described(self) -> None:
         """Bind a number that no verb binds by the participle before its noun: "120 wounded men"."""
@@ -138,7 +187,11 @@ class Sentence(Units):
             near = self.words[max(0, unit.first - 7) : unit.first]
             behind = self.words[unit.last : unit.last + 3]  # "bringing to 31 the number of …"
             if before and near[-1] in links and {*near, *behind} & totals:
-                named = [u.category for u in self.units[:index] if u.first >= unit.first - 6]
+                named = [
+                    u.category
+                    for u in self.units[:index]
+                    if u.first >= unit.first - 6 and u.role not in ("lost", "taken")
+                ]
                 own = next((c for c in reversed(named) if c), before[-1].category)
                 self._link(replace(before[-1], unit=index, category=own, rule="total", part=False))
 
@@ -160,21 +213,6 @@ class Sentence(Units):
                 else:
                     self.units[index] = unit._replace(kind="x")
         self.row = "".join(unit.kind for unit in self.units)
-
-    def _toll_link(self, event: int, count: int) -> bool:
-        """Say whether a linking word stands right before the number, or its qualifier links."""
-        links = self.lexicon.set_of("toll_links", "verbs")
-        quantity = self.units[count].quantity
-        before = self.units[count - 1]
-        role = self.units[event].role
-        word = self.words[before.last - 1]
-        if self._of_money(event, count):
-            return False
-        if role in ("predicate", "participle"):
-            return word in ("at", ":") and count - event <= 2  # noqa: PLR2004 "the dead at 600"
-        if quantity and quantity.qualifier in ("more_than", "nearly") and before.kind not in "poD":
-            return True
-        return word in links
 
     def _of_money(self, event: int, count: int) -> bool:
         """Say whether "losses" may be those of a firm: nothing beside them speaks of an army."""
@@ -208,9 +246,9 @@ class Sentence(Units):
                 link = self.links.get(index)
                 if link is None or link.rule == "counted noun":
                     continue
-                if step < 0 and link.rule == "toll":
+                if step < 0 and link.toll:
                     continue
-                if step > 0 and link.rule not in RIGHTWARD:
+                if step > 0 and not link.rightward:
                     continue
                 near = index + step
                 if not (0 <= near < len(self.units)) or self.units[near].kind not in ("c", ","):
@@ -272,7 +310,7 @@ class Sentence(Units):
                 unit.kind == "b"
                 and self.row[index - 1] == "c"
                 and after[:1] == "p"
-                and whole.rule in ("participle", "passive", "active")
+                and not whole.toll
                 and not unit.of_them
             ):
                 self._link(replace(whole, unit=index, rule="event left out"))
@@ -316,13 +354,16 @@ def _every(pattern: "re.Pattern[str]", row: str) -> "Iterator[re.Match[str]]":
 
 
 @cache
-def _rules(language: str) -> tuple[tuple[str, "re.Pattern[str]", frozenset[str], bool], ...]:
+def _rules(language: str) -> tuple[Rule, ...]:
     return tuple(
-        (
+        Rule(
             rule["name"],
             _compile(rule["pattern"]),
             frozenset(rule.get("categories", ())),
+            tuple(rule.get("checks", ())),
             rule.get("part", False),
+            rule.get("rightward", False),
+            "toll_link" in rule.get("checks", ()),
         )
         for rule in lexicon(language).lists["rules"]
     )

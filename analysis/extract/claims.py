@@ -189,7 +189,7 @@ class Parsed:
             return "cumulative", None
         words = [token.word for token in self.tokens]
         military = self.lexicon.set_of("scopes", "military") & set(words)
-        perfect = {"have", "has", "'ve"} & set(words)
+        perfect = self.lexicon.set_of("tense", "perfect") & set(words)
         toll = self.sentence.units[link.event].role in ("noun", "toll")
         army_toll = link.category == "killed_or_wounded" and (toll or bool(military))
         taken = link.category == "captured"
@@ -206,23 +206,29 @@ class Parsed:
         if quantity.zero:
             bare = words[quantity.first] not in lists["numbers"]["zero_of"]
             return "reported" if link.rule == "counted noun" or not bare else "negated"
+        rejected = set(lists["statuses"]["rejected"])
+        if rejected & set(words[max(first, unit.first - 8) : unit.first]):
+            return "negated"
         after = " ".join(words[quantity.after : quantity.after + 10])
         if any(f" {word}" in f" {after}" for word in lists["statuses"]["rejected"]):
             return "negated"
         if link.part:
             return "part"
+        perfect = self.lexicon.set_of("tense", "perfect")
         # "May amount to" is a doubt about the past, "may kill" one about what is to come.
-        modal = set(lists["words"]["future"]) | ({"may"} if link.rule != "toll" else set())
+        modal = set(lists["words"]["future"])
+        if not link.toll:
+            modal |= self.lexicon.set_of("tense", "unsure")
         span = words[max(first, min(unit.first, event.first) - 5) : max(event.last, unit.first)]
         for place, word in enumerate(span):
-            if word in modal and "have" not in span[place + 1 : place + 3]:
+            if word in modal and not perfect & set(span[place + 1 : place + 3]):
                 return "projected"
         joined = f" {' '.join(before)} "
         cue = max(joined.rfind(f" {phrase} ") for phrase in lists["statuses"]["superseded"])
         reset = max(joined.rfind(f" {word} ") for word in lists["statuses"]["resets"])
         if cue > reset:
             return "superseded"
-        if before[-1:] == ["from"] and link.rule == "toll":
+        if set(before[-1:]) & self.lexicon.set_of("tense", "revised_from") and link.toll:
             return "superseded"
         return "reported"
 

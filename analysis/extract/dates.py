@@ -11,7 +11,6 @@ from analysis.extract.quantities import Token
 from analysis.extract.words import Lexicon
 
 WEEK = 7
-BEFORE_A_SPAN = ("since", "from", "until", "till", "between", "after", "before", "through")
 LONGEST_MONTH = 31
 
 
@@ -44,13 +43,12 @@ def read_time(tokens: list[Token], lexicon: Lexicon, published: str | None) -> T
 def _days(words: list[str], lexicon: Lexicon, published: str | None) -> "list[str]":
     lists = lexicon.lists["dates"]
     origin = date.fromisoformat(published) if published else None
+    spans = lexicon.set_of("dates", "before_a_span")
     found = []
     for place, word in enumerate(words):
         before = words[place - 1] if place else ""
-        if before in BEFORE_A_SPAN or (
-            before in lists["last"]
-            and words[place - 2 : place - 1]
-            and words[place - 2] in BEFORE_A_SPAN
+        if before in spans or (
+            before in lists["last"] and words[place - 2 : place - 1] and words[place - 2] in spans
         ):
             continue
         if origin and word in lists["weekdays"]:
@@ -61,24 +59,26 @@ def _days(words: list[str], lexicon: Lexicon, published: str | None) -> "list[st
         elif origin and word in lists["relative"]:
             found.append((origin + timedelta(days=lists["relative"][word])).isoformat())
         elif word in lists["months"]:
-            day = _calendar_day(words, place, lists["months"][word], origin)
+            day = _calendar_day(words, place, lists["months"][word], origin, spans)
             if day:
                 found.append(day)
     return found
 
 
-def _calendar_day(words: list[str], place: int, month: int, origin: date | None) -> str | None:
+def _calendar_day(
+    words: list[str], place: int, month: int, origin: date | None, spans: frozenset[str]
+) -> str | None:
     after = place + 1
     if after < len(words) and words[after] == ".":
         after += 1
     number, last = None, after
     if after < len(words) and words[after].isdecimal() and int(words[after]) <= LONGEST_MONTH:
         number, last = int(words[after]), after + 1
-        if place and words[place - 1] in BEFORE_A_SPAN:
+        if place and words[place - 1] in spans:
             return None
     elif place and words[place - 1].isdecimal() and int(words[place - 1]) <= LONGEST_MONTH:
         number = int(words[place - 1])
-        if place > 1 and words[place - 2] in BEFORE_A_SPAN:
+        if place > 1 and words[place - 2] in spans:
             return None
     if number is None:
         return None

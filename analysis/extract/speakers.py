@@ -133,7 +133,7 @@ class Speakers:
         leading = subject is not None and self._leads(subject[0], place)
         if subject is None and place and self.words[place - 1] == ",":
             subject = self._before_apposition(place - 1)
-            leading = subject is not None
+            leading = subject is not None and self._leads(subject[0], place)
         if subject is None and place and self.words[place - 1] in self.boundaries:
             source = self.name_right(after) if self._in(place, "spoken") else None
             if source:  # "…", said the spokesman
@@ -155,10 +155,12 @@ class Speakers:
     def _is_verb(self, place: int, after: int) -> bool:
         """Say whether a word that may report does: "an estimated 12" and "a report" do not."""
         if place == 0 or self._is(place - 1, "determiner"):
-            return place > 0 and self.words[place - 1] in ("that", "these", "those")
+            return place > 0 and self._in(place - 1, "plural_determiners")
         if not self._in(place, "nouns"):
             return True
-        if self.words[place - 1].endswith(("'s", "s'")):
+        if self.words[place - 1] in self.lexicon.set_of("statuses", "rejected"):
+            return False  # "denied reports that 50 died"
+        if self.words[place - 1].endswith(tuple(self.lexicon.lists["attribution"]["possessives"])):
             return False
         return (
             self._in(after, "that")
@@ -201,7 +203,11 @@ class Speakers:
         end = place
         while end and (self._is(end - 1, "adverb") or self._in(end - 1, "before_verb")):
             end -= 1
-        if not end or self._is(end - 1, "be") or self.words[end - 1] in ("'s", "to"):
+        if end and self.words[end - 1] == ")":  # "Doctors Without Borders (MSF)"
+            end = next(
+                (p for p in range(end - 1, max(0, end - 6), -1) if self.words[p] == "("), end
+            )
+        if not end or self._is(end - 1, "be") or self._in(end - 1, "to"):
             return None
         return self._name_left(end)
 
@@ -241,8 +247,7 @@ class Speakers:
         )
         if first is None or any(p in self.counted for p in range(first, comma)):
             return None
-        subject = self._name_left(first)
-        return subject if subject and (subject[0] == 0 or self._leads(*subject)) else None
+        return self._name_left(first)
 
     def _joins_names(self, place: int) -> bool:
         """Say whether "and" is part of a name: "BBC and Mediazona", "local and army sources"."""

@@ -80,6 +80,7 @@ KIND_CHARACTER = {
 }
 QUOTES = frozenset("\"'“”‘’«»„`")
 BREAKS = {"(": ",", ")": ",", "[": ",", "]": ",", "–": ",", "—": ",", "-": ",", "…": "."}
+SHORTEST_DEMONYM = 4  # letters: "Kurds" has more
 LONGEST_NOUN = 7  # words from a number to its noun
 
 
@@ -171,8 +172,8 @@ class Units:
         of_them = False
         if place < len(words) and words[place] in self.lexicon.lists["words"]["of"]:
             inner = place + 1
-            nouns = {"them", "us", "whom", "those", "these"}
-            pronouns = self.lexicon.set_of("words", "pronoun") | nouns
+            pronouns = self.lexicon.set_of("words", "pronoun")
+            pronouns |= self.lexicon.set_of("words", "of_pronouns")
             if inner < len(words) and words[inner] in pronouns:
                 return Unit(
                     "n", quantity.head, inner + 1, quantity, noun=(inner, inner + 1), of_them=True
@@ -294,8 +295,12 @@ class Units:
         return False
 
     def _demonym(self, place: int) -> bool:
-        text = self.tokens[place].text
-        return text.endswith("s") and not text.endswith(("'s", "’s", "ss", "us")) and len(text) > 4  # noqa: PLR2004 "Kurds"
+        word, lists = self.words[place], self.lexicon.lists["words"]
+        return (
+            len(word) > SHORTEST_DEMONYM
+            and word.endswith(tuple(lists["demonym_endings"]))
+            and not word.endswith(tuple(lists["not_demonyms"]))
+        )
 
     def _mark_passives(self) -> None:
         for index, unit in enumerate(self.units):

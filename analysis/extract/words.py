@@ -14,6 +14,12 @@ CATEGORIES = ("killed_or_wounded", "killed", "wounded", "captured", "missing", "
 SHORTEST_SINGULAR = 3  # letters: "gis" is no plural of a word
 # How a word reports an event, in the order in which a word with several roles takes one.
 ROLES = ("participle", "active", "intransitive", "predicate", "noun", "toll", "claimed", "found")
+# The word classes, in the order in which a word of several takes one.
+KINDS = (
+    *("be", "have", "modal", "future", "not", "adverb", "of", "with", "preposition"),
+    *("determiner", "more", "relative", "pronoun", "subordinator", "conjunction", "part"),
+    *("others", "people"),
+)
 LONE_ROLES = ("lost", "taken")
 
 
@@ -104,9 +110,8 @@ def lexicon(language: str) -> Lexicon:
     for category in CATEGORIES:
         for role in (*ROLES, *LONE_ROLES):
             events.add(lists[category].get(role, ()), (category, role))
-    for name, phrases in lists["words"].items():
-        if name not in ("people_endings", "plural"):
-            kinds.add(phrases, name)
+    for name in KINDS:
+        kinds.add(lists["words"].get(name, ()), name)
     for ending in lists["words"]["plural"]:
         singular = (p.removesuffix(ending) for p in lists["words"]["people"] if p.endswith(ending))
         kinds.add([word for word in singular if len(word) > SHORTEST_SINGULAR], "people")
