@@ -224,8 +224,10 @@ class Parsed:
             if word in modal and not perfect & set(span[place + 1 : place + 3]):
                 return "projected"
         joined = f" {' '.join(before)} "
-        cue = max(joined.rfind(f" {phrase} ") for phrase in lists["statuses"]["superseded"])
-        reset = max(joined.rfind(f" {word} ") for word in lists["statuses"]["resets"])
+        cue = max(
+            (joined.rfind(f" {phrase} ") for phrase in lists["statuses"]["superseded"]), default=-1
+        )
+        reset = max((joined.rfind(f" {word} ") for word in lists["statuses"]["resets"]), default=-1)
         if cue > reset:
             return "superseded"
         if set(before[-1:]) & self.lexicon.set_of("tense", "revised_from") and link.toll:

@@ -25,11 +25,17 @@ LONGEST = 2_000  # characters: what is longer is a list or a table, not a senten
 
 
 def _any_of(phrases: Iterable[str]) -> str:
-    """Return a pattern for any of some phrases, whatever blank space stands between their words."""
-    return "|".join(
-        r"\s+".join(map(re.escape, phrase.split())).replace(r",", r"\s*,")
-        for phrase in sorted(phrases)
-    )
+    """Return a pattern for any of some phrases, whatever blank space stands between their words.
+
+    The engine's word boundary knows ASCII letters only: a phrase that begins or ends with another
+    letter has none on that side, and the rules behind the gate look again.
+    """
+    whole: list[str] = []
+    open_ended: list[str] = []
+    for phrase in sorted(phrases):
+        words = r"\s+".join(map(re.escape, phrase.split())).replace(r",", r"\s*,")
+        (whole if phrase[0].isascii() and phrase[-1].isascii() else open_ended).append(words)
+    return "|".join(([rf"\b(?:{'|'.join(whole)})\b"] if whole else []) + open_ended)
 
 
 def _options() -> Any:
@@ -65,15 +71,16 @@ def gate(language: str) -> Gate:
     armies = _any_of(lists["scopes"]["military"])
     losses = _any_of(unclear)
     # "Losses" and "lost" are words of markets and games too: people stand near those that count.
-    event = (
-        rf"\b(?:{_any_of(clear)})\b"
-        rf"|\b(?:{losses})\b[^.;!?]{{0,{NEAR}}}\b(?:{_any_of(people)})\b"
-        rf"|\b(?:{armies})\b[^.;!?]{{0,{NEAR}}}\b(?:{losses})\b"
-    )
+    event = _any_of(clear)
+    if unclear:
+        event += (
+            rf"|(?:{losses})[^.;!?]{{0,{NEAR}}}(?:{_any_of(people)})"
+            rf"|(?:{armies})[^.;!?]{{0,{NEAR}}}(?:{losses})"
+        )
     return Gate(
         event=re2.compile(event, _options()),
         holds=_set(event),
-        counts=_set(rf"[0-9]|\b(?:{_any_of(counts)})"),
+        counts=_set(rf"[0-9]|{_any_of(counts)}"),
         short=frozenset(lists["abbreviations"]),
     )
 

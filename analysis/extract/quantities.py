@@ -141,6 +141,7 @@ class _Reader:
         self.joins = lexicon.set_of("numbers", "and")
         self.ones = lexicon.set_of("numbers", "one")
         self.starts = lexicon.number_starts
+        self.point_groups = bool(numbers.get("point_groups"))
         self.between = lexicon.set_of("numbers", "range_between")
         self.range_and = lexicon.set_of("numbers", "range_and")
         self.range_to = lexicon.set_of("numbers", "range_to")
@@ -262,7 +263,7 @@ class _Reader:
         return None
 
     def _add_digits(self, sum_: "_Sum", word: str, place: int) -> bool:
-        value = _digits(word)
+        value = _digits(word, points=self.point_groups)
         if value is not None:
             return sum_.add_digits(value)
         return sum_.add_decimal(_decimal(word) if self._is_scale(place + 1) else None)
@@ -375,7 +376,7 @@ class _Reader:
         return None
 
 
-def _digits(word: str) -> int | None:
+def _digits(word: str, *, points: bool) -> int | None:
     plain = word.translate(GROUPING)
     if "," in word:
         groups = word.split(",")
@@ -383,7 +384,7 @@ def _digits(word: str) -> int | None:
             return None
     if plain.isascii() and plain.isdecimal() and len(plain) <= 10:  # noqa: PLR2004 up to LARGEST
         return int(plain)
-    if plain.count(".") > 1 and all(len(g) == 3 for g in plain.split(".")[1:]):  # noqa: PLR2004
+    if plain.count(".") > (not points) and all(len(g) == 3 for g in plain.split(".")[1:]):  # noqa: PLR2004
         return int(plain.replace(".", ""))
     return None
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent / "lexicon"
+COMPLETE = "en"  # the language whose file has every list
 LANGUAGES = tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
 CATEGORIES = ("killed_or_wounded", "killed", "wounded", "captured", "missing", "displaced")
 SHORTEST_SINGULAR = 3  # letters: "gis" is no plural of a word
@@ -100,12 +101,32 @@ def _set_of(language: str, part: str, name: str) -> frozenset[str]:
     return frozenset(lexicon(language).lists[part].get(name, ()))
 
 
+def _file(language: str) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / f"{language}.toml").read_text("utf-8"))
+
+
+def _filled(lists: dict[str, Any], model: dict[str, Any]) -> dict[str, Any]:
+    """Return the lists of a language, with an empty one for each that only the model has."""
+    for name, value in model.items():
+        if isinstance(value, dict):
+            lists[name] = (
+                _filled(lists.get(name, {}), value) if _has_lists(value) else lists.get(name, {})
+            )
+        elif isinstance(value, list):
+            lists.setdefault(name, [])
+    return lists
+
+
+def _has_lists(part: dict[str, Any]) -> bool:
+    return any(isinstance(value, list | dict) for value in part.values())
+
+
 @cache
 def lexicon(language: str) -> Lexicon:
     """Return the words of a language; a KeyError names a language that has no file."""
     if language not in LANGUAGES:
         raise KeyError(language)
-    lists = tomllib.loads((FOLDER / f"{language}.toml").read_text("utf-8"))
+    lists = _filled(_file(language), _file(COMPLETE))
     events, kinds, qualifiers, attribution = Phrases(), Phrases(), Phrases(), Phrases()
     for category in CATEGORIES:
         for role in (*ROLES, *LONE_ROLES):
