@@ -129,10 +129,11 @@ def _misfit(name: str, value: Any) -> str | None:
 def apply(claims: pd.DataFrame, decided: tuple[Correction, ...]) -> pd.DataFrame:
     """Return the claims as people decided: rejected ones left out, set fields changed.
 
-    Adds `corrected`: who decided, when and why; null where nobody did. Raises BadCorrection where
-    a claim is not there or no longer reads as the decision expects.
+    Adds `corrected`: who decided, when and why, and `decision`; null where nobody did. Raises
+    BadCorrection where a claim is not there or no longer reads as the decision expects.
     """
-    claims = claims.assign(corrected=pd.Series([None] * len(claims), claims.index, dtype=object))
+    empty = pd.Series([None] * len(claims), claims.index, dtype=object)
+    claims = claims.assign(corrected=empty, decision=empty)
     rejected: list[Any] = []
     places: dict[str, Any] = {claim_id: row for row, claim_id in claims["claim_id"].items()}
     for correction in decided:
@@ -150,6 +151,7 @@ def apply(claims: pd.DataFrame, decided: tuple[Correction, ...]) -> pd.DataFrame
         for name, value in correction.set.items():
             claims.loc[row, name] = None if value == NOTHING else value
         _whole(claims.loc[row], correction)
+        claims.loc[row, "decision"] = correction.decision
         claims.loc[row, "corrected"] = f"{correction.date}, {correction.by}: {correction.reason}"
     return claims.drop(index=rejected)
 
@@ -171,3 +173,16 @@ def _whole(claim: Any, correction: Correction) -> None:
     if (pd.isna(low) and pd.isna(high)) or (pd.notna(low) and pd.notna(high) and low > high):
         reason = f"{correction.place}: after it the bounds would be {low} to {high}; mend 'set'"
         raise BadCorrection(reason)
+
+
+def listed(claims: pd.DataFrame, decided: tuple[Correction, ...]) -> pd.DataFrame:
+    """Return the decisions as rows for readers: claim_id, date, decision, reason, by, quote.
+
+    `quote` is the sentence as it was read, null for a row of a table.
+    """
+    quotes = dict(zip(claims["claim_id"], claims["quote"], strict=True))
+    rows = [
+        (c.claim_id, c.date, c.decision, c.reason, c.by, quotes.get(c.claim_id)) for c in decided
+    ]
+    columns = ["claim_id", "date", "decision", "reason", "by", "quote"]
+    return pd.DataFrame(rows, columns=columns, dtype=object)

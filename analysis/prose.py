@@ -54,9 +54,9 @@ def finding(series: pd.DataFrame, comparison: pd.DataFrame, href: Href) -> Words
     if len(wide):
         row = wide.iloc[int(wide["ratio"].astype(float).argmax())]
         sentences.append(
-            f"The sources lay furthest apart on {wording.day(row['date'])}: "
-            f"{escape(row['lowest_source'])} stood by {row['lowest']:,} people "
-            f"{wording.category(leading)}, {escape(row['highest_source'])} by {row['highest']:,}, "
+            f"On people {wording.category(leading)} the sources lay furthest apart on "
+            f"{wording.day(row['date'])}: {escape(row['lowest_source'])} stood by "
+            f"{row['lowest']:,}, {escape(row['highest_source'])} by {row['highest']:,}, "
             f"{wording.times(float(row['ratio']))} times as many."
         )
     sentences.append("None of these numbers is independently verified.")
@@ -106,21 +106,23 @@ def sums_finding(sums: pd.DataFrame) -> Words:
 
 
 def timeline_headline(series: pd.DataFrame, category: str) -> str:
-    """Return first and newest total of a category, as the title of a chart."""
+    """Return the first and newest total of the source reported most often, as a chart's title."""
+    what = f"Reported {wording.category(category)}"
     totals = series[series["scope"] == "cumulative"]
     if totals.empty:
-        return f"Reported {wording.category(category)}: " + (
-            "no total to date" if len(series) else "no number yet"
-        )
+        return f"{what}: " + ("no total to date" if len(series) else "no number yet")
     # A title names numbers that were given; "dozens" stands in the chart.
     spoken = totals[totals["qualifier"] != "vague"]
     totals = spoken if len(spoken) else totals
-    first, last = _oldest(totals), _newest(totals)
-    if first is None or last is None or first.date == last.date:
-        return f"Reported {wording.category(category)}: {_plain(last)} ({wording.month(last.date)})"
+    reports = totals.groupby("source")["reports"].sum()
+    source = min(reports.index, key=lambda name: (-int(reports[name]), name))
+    own = totals[totals["source"] == source]
+    first, last = _oldest(own), _newest(own)
+    if first.date == last.date:
+        return f"{what}: {_plain(last)} ({source}, {wording.month(last.date)})"
     return (
-        f"Reported {wording.category(category)}: from {_plain(first)} in "
-        f"{wording.month(first.date)} to {_plain(last)} in {wording.month(last.date)}"
+        f"{what} by {source}: from {_plain(first)} in {wording.month(first.date)} "
+        f"to {_plain(last)} in {wording.month(last.date)}"
     )
 
 

@@ -158,6 +158,10 @@ class Story(_Part):
             return True
         return False if others and not ours else None
 
+    def names_somebody(self, victims: str) -> bool:
+        """Say whether a text names any people that the story knows, its own or others."""
+        return self._named(victims, self._ours) or self._named(victims, self._others)
+
     @staticmethod
     def _named(text: str, pattern: "re.Pattern[str] | None") -> bool:
         return pattern is not None and pattern.search(text) is not None

@@ -80,7 +80,7 @@ def current(series: pd.DataFrame, href: Href) -> Table:
     rows = sorted(rows, key=lambda r: r.date, reverse=True)
     rows = sorted(rows, key=lambda r: order[r.category])
     return _table(
-        "The newest number of each source",
+        "The newest total to date of each source",
         ("Counted as", "Source", "Number", "Day", "Kind of number", "Last printed"),
         (
             (
@@ -107,7 +107,7 @@ def series_table(series: pd.DataFrame, href: Href) -> Table:
             (
                 _day(row.date),
                 escape(wording.category(row.category)),
-                to_claim(row.claim_ids, escape(_number(row)), href),
+                to_claim(row.claim_ids, escape(_number(row)), href) + _differing(row),
                 escape(wording.SCOPE_WORDS[row.scope] + _period(row.period_days)),
                 escape(CHANGE_WORDS.get(row.change, "") if isinstance(row.change, str) else ""),
                 f"{row.outlets} {'outlet' if row.outlets == 1 else 'outlets'}",
@@ -172,7 +172,8 @@ def evidence(claims: pd.DataFrame) -> Table:
             (
                 _day(row.published) if row.published else "undated",
                 f"{escape(_number(row))}<br>{escape(wording.category(row.category))}"
-                + ("" if row.status == "reported" else f"<br><em>{escape(row.status)}</em>"),
+                + ("" if row.status == "reported" else f"<br><em>{escape(row.status)}</em>")
+                + f"<br><small>{escape(row.claim_id)}</small>",
                 escape(row.source or "no source named")
                 + (f"<br>through {escape(row.relayed_by)}" if _said(row.relayed_by) else ""),
                 _sentence(row),
@@ -280,6 +281,12 @@ def _source(row: Any) -> str:
 
 def _number(row: Any) -> str:
     return wording.number(_known(row.low), _known(row.high), row.qualifier)
+
+
+def _differing(row: Any) -> str:
+    """Return a remark where outlets heard one statement differently, so that a range was made."""
+    merged = row.qualifier == "range" and row.reports > 1
+    return " <small>(reports differ)</small>" if merged else ""
 
 
 def _bounds(low: Any, high: Any) -> str:

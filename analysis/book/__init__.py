@@ -136,6 +136,10 @@ class Book(Selections):
         """Return the sources of the story file, who they are, and the page of each."""
         return tables.sources_table(self.story.sources, self.pages())
 
+    def corrected(self) -> tables.Table:
+        """Return what people decided about single claims, and why."""
+        return tables.plain(self.corrections(), "What people corrected")
+
     def review(self) -> tables.Table:
         """Return what is not counted until a person has decided, with the reason."""
         return tables.plain(self.to_review(), "What a person has to decide")

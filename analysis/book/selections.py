@@ -49,6 +49,7 @@ class Selections:
         self.known_at = known_at
         # Corrected first: a corrected source is named by the story like any other.
         self._claims = _name_sources(story, corrections.apply(claims, decided))
+        self._corrections = corrections.listed(claims, decided)
         if until is not None:
             dated = documents["published"].notna()
             documents = documents[dated & (documents["published"].fillna("") <= until)]
@@ -91,8 +92,15 @@ class Selections:
         """
         return self._select("documents")
 
+    def corrections(self) -> pd.DataFrame:
+        """Return what people decided: claim_id, date, decision, reason, by and the sentence."""
+        return self._select("corrections")
+
     def to_review(self) -> pd.DataFrame:
-        """Return what a person has to decide: columns document_id, quote, source and reason."""
+        """Return what a person has to decide: columns id, quote, source and reason.
+
+        The id is the claim's, by which a correction names it; a doubt has that of its document.
+        """
         return self._select("review")
 
     def pages(self) -> dict[str, str]:
@@ -196,14 +204,14 @@ class Selections:
         for claim in rows_of(claims):
             if claim.counts is None:
                 reason = "it is not said who the people are, so that the story does not count them"
+            elif claim.decision == "accept":
+                continue
             elif claim.counts and claim.source is not None and claim.source not in known:
                 reason = "the source is not in the story file: add it there, or as an alias"
             else:
                 continue
-            rows.append((claim.document_id, claim.quote or claim.note, claim.source, reason))
-        return pd.DataFrame(
-            rows, columns=["document_id", "quote", "source", "reason"], dtype=object
-        )
+            rows.append((claim.claim_id, claim.quote or claim.note, claim.source, reason))
+        return pd.DataFrame(rows, columns=["id", "quote", "source", "reason"], dtype=object)
 
 
 def _name_sources(story: Story, claims: pd.DataFrame) -> pd.DataFrame:
@@ -224,7 +232,23 @@ def _name_sources(story: Story, claims: pd.DataFrame) -> pd.DataFrame:
             )
             for field in ("country", "kind", "belligerent")
         },
-        counts=pd.Series([victims[v] for v in claims["victims"]], index=claims.index, dtype=object),
+        counts=pd.Series(
+            [
+                True
+                if decision == "accept"
+                else victims[text]
+                if victims[text] is not None
+                # "5,200 casualties": who they are stands elsewhere in the sentence, if at all.
+                else story.counts(quote)
+                if text is None or not story.names_somebody(text)
+                else None
+                for text, quote, decision in zip(
+                    claims["victims"], claims["quote"], claims["decision"], strict=True
+                )
+            ],
+            index=claims.index,
+            dtype=object,
+        ),
     )
 
 

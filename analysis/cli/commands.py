@@ -11,17 +11,16 @@ import click
 
 from analysis import __version__
 from analysis.cli.meter import Meter
-from analysis.errors import BadDocument
+from analysis.errors import BadDocument, BadUsage
 from analysis.home import DEFAULT_STORY, find_home
-from analysis.model import CATEGORIES, CLAIM_COLUMNS, Document, Reading, Refusal
+from analysis.model import CATEGORIES, CLAIM_COLUMNS, Document, Reading, Refusal, iso_date
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 EXIT_CODES = """
 \b
 Exit codes:
-  0  done, or nothing new          4  another run is at work on this story
-  1  failed, nothing published     5  stale (status)
-  2  wrong usage or story file     6  verification failed (verify)
+  0  done, or nothing new          2  wrong usage or story file
+  1  failed, nothing published     4  another run is at work on this story
   3  published, but some documents were refused or some reports failed
 """
 
@@ -225,7 +224,7 @@ def claims(
     shape: str,
     output: Path | None,
 ) -> None:
-    """List or export the claims of a story, each with its sentence, source and address.
+    """List or export the claims of a story; csv, jsonl and parquet hold sentence and address.
 
     \b
     tallybook claims --category killed --since 2025-01-01
@@ -237,7 +236,13 @@ def claims(
     book = open_book(find_home(), story, until=until, known_at=known_at)
     frame = book.claims(source, category)
     if since:
-        frame = frame[frame["published"].fillna("") >= since]
+        try:
+            day = iso_date(since)
+        except ValueError:
+            reason = f"since is '{since}', which is not a date; write it as 2025-01-31"
+            raise BadUsage(reason) from None
+        frame = frame[frame["published"].fillna("") >= day]
+    frame = frame.sort_values(["published", "claim_id"], na_position="last", kind="stable")
     data = written(frame[list(CLAIM_COLUMNS)], shape)
     if output is not None:
         from analysis.disk import write_atomically

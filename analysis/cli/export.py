@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.errors import BadUsage
 from analysis.model import rows_of
-from analysis.wording import number
+from analysis.wording import SCOPE_WORDS, number
 
 
 def written(frame: pd.DataFrame, shape: str) -> bytes:
@@ -26,7 +26,7 @@ def written(frame: pd.DataFrame, shape: str) -> bytes:
         try:
             frame.to_parquet(buffer, index=False)
         except ImportError:
-            reason = "Parquet needs one more package: pip install 'tallybook[parquet]'"
+            reason = "Parquet needs one more package: .venv/bin/pip install pyarrow"
             raise BadUsage(reason) from None
         return buffer.getvalue()
     return "".join(f"{line}\n" for line in _lines(frame)).encode()
@@ -34,13 +34,19 @@ def written(frame: pd.DataFrame, shape: str) -> bytes:
 
 def _lines(frame: pd.DataFrame) -> list[str]:
     lines = [
-        f"{row.published or 'undated':<10}  {row.category:<17} "
+        f"{_said(row.published) or 'undated':<10}  {row.category:<17} "
         f"{number(_known(row.low), _known(row.high), row.qualifier):<24} "
-        f"{row.source or 'no source named'} ({row.outlet or 'outlet not said'})"
+        f"{_said(row.source) or 'no source named'} ({_said(row.outlet) or 'outlet not said'}), "
+        f"{SCOPE_WORDS[row.scope]}"
         + ("" if row.status == "reported" else f" [{row.status}]")
+        + f"  {row.claim_id}"
         for row in rows_of(frame)
     ]
     return [*lines, f"{len(lines)} claims"]
+
+
+def _said(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _known(value: object) -> int | None:

@@ -131,6 +131,8 @@ class Parsed:
         start, end = self._number_span(quantity)
         text = self.document.text
         source, relay = self.attributions.of(unit.first)
+        if self._unconfirmed(unit):
+            source = relay = None
         scope, days = self._scope(unit, link, said)
         return Claim(
             document_id=self.document.document_id,
@@ -150,6 +152,16 @@ class Parsed:
             as_of=self.time.as_of,
             status=self._status(unit, link, quantity),
             extractor=EXTRACTOR,
+        )
+
+    def _unconfirmed(self, unit: Unit) -> bool:
+        """Say whether who speaks does not claim the number: "could not confirm that 50 died"."""
+        unable = self.lexicon.set_of("statuses", "unable")
+        confirm = self.lexicon.set_of("statuses", "confirm")
+        words = [token.word for token in self.tokens[: unit.first]]
+        return any(
+            word in unable and confirm & set(words[place + 1 : place + 4])
+            for place, word in enumerate(words)
         )
 
     def _victims(self, unit: Unit, link: Link) -> str | None:
@@ -191,6 +203,8 @@ class Parsed:
         military = self.lexicon.set_of("scopes", "military") & set(words)
         perfect = self.lexicon.set_of("tense", "perfect") & set(words)
         toll = self.sentence.units[link.event].role in ("noun", "toll")
+        if link.toll and military:
+            return "cumulative", None
         army_toll = link.category == "killed_or_wounded" and (toll or bool(military))
         taken = link.category == "captured"
         if army_toll or (military and perfect and not taken):
@@ -207,7 +221,7 @@ class Parsed:
             bare = words[quantity.first] not in lists["numbers"]["zero_of"]
             return "reported" if link.rule == "counted noun" or not bare else "negated"
         rejected = set(lists["statuses"]["rejected"])
-        if rejected & set(words[max(first, unit.first - 8) : unit.first]):
+        if rejected & set(words[max(first, unit.first - 14) : unit.first]):
             return "negated"
         after = " ".join(words[quantity.after : quantity.after + 10])
         if any(f" {word}" in f" {after}" for word in lists["statuses"]["rejected"]):
@@ -215,13 +229,15 @@ class Parsed:
         if link.part:
             return "part"
         perfect = self.lexicon.set_of("tense", "perfect")
+        hypothetical = self.lexicon.set_of("tense", "hypothetical")
         # "May amount to" is a doubt about the past, "may kill" one about what is to come.
         modal = set(lists["words"]["future"])
         if not link.toll:
             modal |= self.lexicon.set_of("tense", "unsure")
         span = words[max(first, min(unit.first, event.first) - 5) : max(event.last, unit.first)]
         for place, word in enumerate(span):
-            if word in modal and not perfect & set(span[place + 1 : place + 3]):
+            past = perfect & set(span[place + 1 : place + 3])
+            if word in hypothetical or (word in modal and not past):
                 return "projected"
         joined = f" {' '.join(before)} "
         cue = max(

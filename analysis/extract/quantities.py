@@ -297,7 +297,8 @@ class _Reader:
         )
 
     def _qualified(self, first: int, last: int, low: int, high: int, kind: str) -> Quantity:
-        head, qualifier = self._before(first)
+        between = kind == "range" and first > 0 and self.words[first - 1] in self.between
+        head, qualifier = self._before(first - between)
         after = last
         lists = self.lexicon.lists["qualifiers"]
         for name in ("at_least", "about"):

@@ -160,6 +160,10 @@ class Speakers:
             return True
         if self.words[place - 1] in self.lexicon.set_of("statuses", "rejected"):
             return False  # "denied reports that 50 died"
+        if any(self._is(p, "determiner") for p in range(max(0, place - 3), place)) and (
+            self._is_described(place)
+        ):
+            return False
         if self.words[place - 1].endswith(tuple(self.lexicon.lists["attribution"]["possessives"])):
             return False
         return (
@@ -173,6 +177,14 @@ class Speakers:
             or self.words[after] == "."
             or (after < len(self.tokens) and self.tokens[after].text[:1].isupper())
         )
+
+    def _is_described(self, place: int) -> bool:
+        """Say whether a noun of saying has its own article: "a Russian report that"."""
+        first = next(
+            p for p in range(place - 1, max(-1, place - 4), -1) if self._is(p, "determiner")
+        )
+        says = any(self.lexicon.attribution.match(self.words, p) for p in range(first + 1, place))
+        return not says and self._in(place + 1, "that")
 
     def _reach(self, place: int, after: int) -> int | None:
         """Return how far a verb reaches that takes an object, as in "announced a programme"."""
@@ -308,8 +320,10 @@ class Speakers:
         acronym = last.isupper() and len(last) > 1  # "the US", "WHO"
         if self._in(end - 1, "pronouns") and not acronym:
             return False
-        if any(self._is(p, "be") for p in range(first, end)):
-            return False
+        rejected = self.lexicon.set_of("statuses", "rejected")
+        for place in range(first, end):
+            if self._is(place, "be") or self._is(place, "modal") or self.words[place] in rejected:
+                return False  # a clause, not a name
         return any(
             self.words[p][0].isalpha()
             and not self._is(p, "determiner")

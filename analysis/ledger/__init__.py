@@ -177,6 +177,10 @@ class Ledger:
         )
         return dict(self._rows(query))  # type: ignore[arg-type]  # rows of two columns
 
+    def origins(self) -> dict[str, str]:
+        """Return for each document in the ledger where it was found."""
+        return dict(self._rows(sql.select(documents.c.document_id, documents.c.origin)))  # type: ignore[arg-type]  # rows of two columns
+
     def unread(self, extractor: str, besides: Sequence[str]) -> list[Document]:
         """Return the documents whose newest reading is by another version than `extractor`.
 

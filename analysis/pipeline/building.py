@@ -1,25 +1,27 @@
 """One build of one story: what is new comes in, what is stale runs, what ran is published."""
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from analysis import __version__
 from analysis.book import Book, book_of
+from analysis.documents import TABLE
 from analysis.home import VARIABLE, Home
 from analysis.ledger import Ledger
 from analysis.model import digest, iso_moment, slug_of
 from analysis.pipeline.jobs import Notebooks, check_given, jobs_of, package_id
 from analysis.pipeline.publishing import INDEX, Publisher, facts_of
-from analysis.pipeline.reading import Intake, Progress, take_in
+from analysis.pipeline.reading import INBOX, Intake, Progress, take_in
 from analysis.pipeline.summary import Summary
 from analysis.pipeline.unchanged import forget_state
 from analysis.reports import plan, run
 from analysis.reports.parameters import pairs
 from analysis.reports.plan import Job
 from analysis.story import Story
+from analysis.wording import category, number
 
 
 class Build:
@@ -137,6 +139,9 @@ class Build:
             self.story.slug,
             self.folder / "pages" / INDEX,
             added=added,
+            figures=tuple(_figures(intake)),
+            rows=sum(not document.origin.startswith(INBOX) for document in intake.documents),
+            withdrawn=tuple(intake.withdrawn),
             to_review=len(book.to_review()),
             refused=tuple(intake.refused),
             ran=tuple((key, why) for key, why in stale.items() if key not in failed),
@@ -149,6 +154,17 @@ class Build:
     def _left(self, key: str) -> str:
         page = self.folder / "pages" / f"{key}.html"
         return "its last good page stays" if page.is_file() else "it has no page yet"
+
+
+def _figures(intake: Intake) -> Iterator[str]:
+    """Yield one line for each claim that was read from a text, in order."""
+    for reading in intake.readings:
+        for claim in reading.claims:
+            if claim.extractor != TABLE:
+                said = number(claim.low, claim.high, claim.qualifier)
+                status = "" if claim.status == "reported" else f" ({claim.status})"
+                source = claim.source_text or "no source named"
+                yield f"{said} {category(claim.category)}{status}, {source}: {claim.victims or '?'}"
 
 
 def _name(given: Mapping[str, Any]) -> str:

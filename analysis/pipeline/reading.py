@@ -1,5 +1,6 @@
 """The first half of a run: what stands in the story's folder comes into the ledger."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,6 +12,9 @@ from analysis.ledger import Ledger
 from analysis.model import Document, Reading, Refusal
 from analysis.story import Story, Table
 
+WITHDRAWN = "withdrawn"  # the reading of a document that was taken out of the folder
+INBOX = "documents"
+LINE = re.compile(r" line \d+\Z")
 Progress = Callable[[str, int, int], None]  # what is going on, how much is done, of how much
 
 
@@ -22,6 +26,7 @@ class Intake:
     readings: list[Reading] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     unread_languages: set[str] = field(default_factory=set)
+    withdrawn: list[str] = field(default_factory=list)  # where the documents had been found
 
 
 def take_in(
@@ -35,10 +40,10 @@ def take_in(
     """
     intake = Intake()
     known = ledger.extractors()
-    fresh = list(_new_documents(story, known, intake))
-    stale = ledger.unread(extract.EXTRACTOR, besides=[TABLE])
-    for done, document in enumerate([*fresh, *stale]):
-        progress("reading documents", done, len(fresh) + len(stale))
+    fresh, again = _new_documents(story, ledger, known, intake)
+    stale = ledger.unread(extract.EXTRACTOR, besides=[TABLE, WITHDRAWN])
+    for done, document in enumerate([*fresh, *again, *stale]):
+        progress("reading documents", done, len(fresh) + len(again) + len(stale))
         intake.readings.append(extract.read(document))
         if document.language not in extract.LANGUAGES:
             intake.unread_languages.add(document.language)
@@ -47,14 +52,39 @@ def take_in(
     return intake, ledger.record(intake.documents, intake.readings, version, now)
 
 
-def _new_documents(story: Story, known: dict[str, str], intake: Intake) -> Iterator[Document]:
-    seen = set(known)
-    for found in read_inbox(story.folder / "documents", story.slug):
+def _new_documents(
+    story: Story, ledger: Ledger, known: dict[str, str], intake: Intake
+) -> tuple[list[Document], list[Document]]:
+    """Return the documents that the ledger does not hold, and those that came back.
+
+    A document whose file was changed or taken away is withdrawn: it counts no more, and the ledger
+    keeps it. Nothing of a file that cannot be read is withdrawn.
+    """
+    fresh: dict[str, Document] = {}
+    again: list[Document] = []
+    present: set[str] = set()
+    unreadable: set[str] = set()
+    for found in read_inbox(story.folder / INBOX, story.slug):
         if isinstance(found, Refusal):
             intake.refused.append(found)
-        elif found.document_id not in seen:
-            seen.add(found.document_id)
-            yield found
+            unreadable.add(_file_of(found.place))
+        elif found.document_id not in present:
+            present.add(found.document_id)
+            if found.document_id not in known:
+                fresh[found.document_id] = found
+            elif known[found.document_id] == WITHDRAWN:
+                again.append(found)
+    for document_id, origin in ledger.origins().items():
+        gone = document_id not in present and origin.startswith(f"{INBOX}/")
+        if gone and known[document_id] != WITHDRAWN and _file_of(origin) not in unreadable:
+            intake.readings.append(Reading(document_id, WITHDRAWN))
+            intake.withdrawn.append(origin)
+    return list(fresh.values()), again
+
+
+def _file_of(origin: str) -> str:
+    """Return the file of an origin such as "documents/a.jsonl line 3"."""
+    return LINE.sub("", origin.partition(" (encoding")[0])
 
 
 def _read_tables(story: Story, ledger: Ledger, known: dict[str, str], intake: Intake) -> None:
@@ -80,7 +110,7 @@ def _read_tables(story: Story, ledger: Ledger, known: dict[str, str], intake: In
                 continue
             intake.readings.append(reading)
     for document_id, (origin, claims) in held.items():
-        table_of_row = origin.rpartition(" line ")[0]
+        table_of_row = _file_of(origin)
         if (
             claims
             and document_id not in present

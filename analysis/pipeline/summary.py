@@ -7,12 +7,16 @@ from typing import Any
 
 from analysis.model import Refusal
 
+MOST_FIGURES = 12  # lines; more are a list, not a message
+
 
 @dataclass(frozen=True)
 class Summary:
     """The outcome of one build.
 
-    `added` counts the documents, readings and claims that came into the ledger; `ran` names each
+    `added` counts the documents, readings and claims that came into the ledger, `rows` those of the
+    documents that are rows of tables; `figures` holds one line for each new claim of a text, and
+    `withdrawn` where documents had been found that count no more; `ran` names each
     report that ran, with the reason; `failed` holds one line for each that did not end well, and
     `kept` the number of reports that were up to date. `page` is the first page of the story.
     """
@@ -20,6 +24,9 @@ class Summary:
     story: str
     page: Path
     added: dict[str, int] = field(default_factory=dict)
+    figures: tuple[str, ...] = ()
+    rows: int = 0
+    withdrawn: tuple[str, ...] = ()
     to_review: int = 0
     refused: tuple[Refusal, ...] = ()
     ran: tuple[tuple[str, str], ...] = ()
@@ -37,11 +44,18 @@ class Summary:
     def lines(self) -> Iterator[str]:
         """Yield what a person wants to know."""
         if any(self.added.values()):
+            texts = self.added["documents"] - self.rows
+            rows = f" and {_count(self.rows, 'row')} of tables" if self.rows else ""
             yield (
-                f"{self.story}: {_count(self.added['documents'], 'new document')}, "
-                f"{_count(self.added['claims'], 'claim')} read from them; "
-                f"{self.to_review} to review"
+                f"{self.story}: {_count(texts, 'new document')}{rows}, "
+                f"{_count(self.added['claims'], 'claim')}"
             )
+        yield from (f"  read {line}" for line in self.figures[:MOST_FIGURES])
+        if len(self.figures) > MOST_FIGURES:
+            yield f"  and {len(self.figures) - MOST_FIGURES} more: tallybook claims"
+        yield from (f"  withdrawn: {origin}, changed or taken away" for origin in self.withdrawn)
+        if self.to_review:
+            yield f"  {self.to_review} wait for a decision: {self.page.with_name('method.html')}"
         yield from self.notes
         if not self.ran:
             yield f"{self.story}: nothing new; {_count(self.kept, 'report')} up to date"
@@ -50,6 +64,8 @@ class Summary:
         for key, reason in self.ran:
             yield f"  {verb} {key}: {reason}"
         yield f"{self.story}: {_count(len(self.ran), 'report')} {verb}, {self.kept} up to date"
+        if not self.dry:
+            yield f"pages: {self.page}"
 
     def as_json(self) -> dict[str, Any]:
         """Return the summary as plain values."""

@@ -95,6 +95,7 @@ def test_build_then_claims(home):
     code, shown, _ = call("claims", "ferry", "--category", "killed", home=home)
     assert "at least 12" in shown
     assert shown.endswith("2 claims\n")
+    assert "nan" not in shown
     _, shown, _ = call("claims", "ferry", "--format", "csv", home=home)
     assert shown.splitlines()[0].startswith('"claim_id","document_id","category"')
     _, shown, _ = call("build", "ferry", "--json", home=home)
@@ -107,6 +108,7 @@ def test_build_then_claims(home):
         (("build", "fery"), 2, "did you mean 'ferry'"),
         (("build", "ferry", "-p", "sourc=x"), 2, "did you mean 'source'"),
         (("build", "ferry", "--until", "soon"), 2, "is not a date"),
+        (("claims", "ferry", "--since", "13/01/2025"), 2, "is not a date"),
         (("bild",), 2, "No such command"),
         (("claims", "ferry", "--source", "Nobody"), 2, "no claim has the source"),
         (("extract", "no-such-file.txt"), 3, "No such file"),

@@ -305,3 +305,20 @@ def test_known_misses_are_still_misses():
         miss = json.loads(line)
         found = [category for category, *_ in figures(miss["text"])]
         assert miss["category"] not in found, miss["text"]
+
+
+def test_sentences_of_all_kinds(root):
+    """One line a sentence: what is found in it, and by whom it is claimed where that is said."""
+    wrong = []
+    for line in Path(__file__).with_name("sentences.txt").read_text("utf-8").splitlines():
+        text, _, expected = (part.strip() for part in line.rpartition("|"))
+        with_source = "@" in expected
+        found = sorted(
+            f"{c.category} {c.number_text}"
+            + (f" @{c.source_text}" if with_source and c.source_text else "")
+            for c in read(Document("d", text)).claims
+        )
+        wanted = sorted(part.strip() for part in expected.split(";") if part.strip())
+        if [f.lower() for f in found] != [w.lower() for w in wanted]:
+            wrong.append((text, found))
+    assert wrong == []

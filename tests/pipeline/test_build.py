@@ -198,6 +198,55 @@ def test_a_correction_changes_the_page_and_stands_on_it(root, tmp_path):
     assert "at least 21" in page(home, "source-coast-guard")
 
 
+def test_a_changed_or_removed_text_counts_no_more(root, tmp_path):
+    """The ledger keeps the old one; the pages show the new one, and what is back counts again."""
+    home = Home(make_home(tmp_path, root / "notebooks"))
+    build(home)
+    first = (home.story("ferry") / "documents" / "first.txt").read_text("utf-8")
+    drop(home, "first.txt", first.replace("12 people", "13 people"))
+    summary = build(home)
+    assert summary.withdrawn == ("documents/first.txt",)
+    assert "at least 13" in page(home, "source-coast-guard")
+    assert "at least 12" not in page(home, "source-coast-guard")
+    drop(home, "first.txt", first)
+    build(home)
+    assert "at least 12" in page(home, "source-coast-guard")
+    (home.story("ferry") / "documents" / "first.txt").unlink()
+    build(home)
+    assert "source-coast-guard.html" not in [p.name for p in summary.page.parent.glob("*.html")]
+
+
+def test_a_text_that_cannot_be_read_any_more_is_not_withdrawn(root, tmp_path):
+    """A copy that was cut off takes nothing away."""
+    home = Home(make_home(tmp_path, root / "notebooks"))
+    build(home)
+    drop(home, "first.txt", b"\x00\x01" * 99)
+    summary = build(home)
+    assert summary.withdrawn == ()
+    assert "at least 12" in page(home, "source-coast-guard")
+
+
+def test_an_accepted_claim_counts(root, tmp_path):
+    """Who the people are was for a person to say."""
+    home = Home(make_home(tmp_path, root / "notebooks"))
+    drop(
+        home,
+        "third.txt",
+        "---\npublished: 2025-03-05\n---\nThe coastguard said that 81 divers had died.",
+    )
+    assert build(home).to_review == 1
+    from analysis.book import open_book
+
+    [claim] = open_book(home, "ferry").to_review()["id"]
+    (home.story("ferry") / "corrections.toml").write_text(
+        f'[[corrections]]\nclaim_id = "{claim}"\ndecision = "accept"\nreason = "Passengers."\n'
+        'by = "A. Editor"\ndate = 2025-03-09\nexpect = { low = 81 }\n',
+        "utf-8",
+    )
+    assert build(home).to_review == 0
+    assert "81" in page(home, "source-coast-guard")
+
+
 def test_changed_prose_renders_without_a_run(root, tmp_path):
     """Words are no numbers."""
     home = Home(make_home(tmp_path, root / "notebooks", ("overview", "source")))
