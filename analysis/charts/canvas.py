@@ -147,7 +147,9 @@ def time_axis(axes: Axes, first: str, last: str) -> None:
     if span > LONG_SPAN:
         locator: mdates.DateLocator = mdates.MonthLocator(bymonth=(1, 4, 7, 10))
     elif span > SHORT_SPAN:
-        locator = mdates.MonthLocator(interval=max(1, round(span / 30 / 6)))
+        # Steps that divide a year, so that each January is marked and carries its year.
+        step = min(3, max(1, round(span / 30 / 6)))
+        locator = mdates.MonthLocator(bymonth=range(1, 13, step))
     else:
         locator = mdates.DayLocator(interval=max(1, round(span / 6)))
     axes.xaxis.set_major_locator(locator)
