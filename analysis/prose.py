@@ -3,31 +3,21 @@
 import html
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from analysis import wording
 from analysis.model import rows_of
-from analysis.tables import escape, to_claim
+from analysis.tables import Fragment, escape, to_claim
 
 Href = Callable[[str], str]
 
 
-@dataclass(frozen=True)
-class Words:
-    """Some sentences: as HTML for a page, and as text for a terminal."""
+class Words(Fragment):
+    """Some sentences."""
 
-    markup: str
-    text: str
-
-    def _repr_html_(self) -> str:
-        return self.markup
-
-    def __repr__(self) -> str:
-        """Return the sentences as text."""
-        return self.text
+    __repr__ = Fragment.__repr__
 
 
 def finding(series: pd.DataFrame, comparison: pd.DataFrame, href: Href) -> Words:

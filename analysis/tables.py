@@ -20,8 +20,8 @@ CHANGE_WORDS = {"first": "first number", "rise": "rise", "fall": "fall", "unclea
 
 
 @dataclass(frozen=True)
-class Table:
-    """A finished list: as HTML for a page, and as text for a terminal."""
+class Fragment:
+    """Something finished for a page: as HTML, and as text for a terminal."""
 
     markup: str
     text: str
@@ -30,8 +30,14 @@ class Table:
         return self.markup
 
     def __repr__(self) -> str:
-        """Return the list as text."""
+        """Return the text."""
         return self.text
+
+
+class Table(Fragment):
+    """A finished list."""
+
+    __repr__ = Fragment.__repr__
 
 
 def escape(value: object) -> str:

@@ -2,10 +2,11 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from datetime import UTC, datetime
+from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -13,8 +14,9 @@ from analysis import __version__
 from analysis.cli.meter import Meter
 from analysis.errors import BadDocument, BadUsage
 from analysis.home import DEFAULT_STORY, find_home
-from analysis.model import CATEGORIES, CLAIM_COLUMNS, Document, Reading, Refusal, iso_date
+from analysis.model import CATEGORIES, CLAIM_COLUMNS, iso_date
 
+SHOWN_FROM = 8 << 20  # bytes: less is read before a bar could be seen
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 EXIT_CODES = """
 \b
@@ -115,75 +117,47 @@ def build(
     help="One line a figure for people, or one JSON object a document.",
 )
 @click.option("--published", default=None, metavar="DAY", help="Day of publication of the texts.")
-def extract(files: tuple[Path, ...], shape: str, published: str | None) -> int:
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, help="Processes at work (1).")
+def extract(files: tuple[Path, ...], shape: str, published: str | None, jobs: int) -> int:
     """Print the figures that texts report: .txt and .md files, or .jsonl with `id` and `text`.
 
     \b
     tallybook extract article.txt
-    tallybook extract articles.jsonl --format jsonl > figures.jsonl
+    tallybook extract articles.jsonl --format jsonl --jobs 2 > figures.jsonl
     """
-    from analysis.documents import read_file
-    from analysis.extract import read
+    from analysis.cli import extraction
 
-    refused = 0
-    for path in files:
-        for found in _documents(path, read_file, published):
-            if isinstance(found, Refusal):
+    day = _day("published", published) if published else None
+    total = sum(path.stat().st_size for path in files if path.is_file())
+    refused = done = 0
+    with ExitStack() as stack:
+        meter = stack.enter_context(Meter())
+        pool = None
+        if jobs > 1:
+            pool = stack.enter_context(ProcessPoolExecutor(jobs, get_context("spawn")))
+        for path in files:
+            try:
+                for output in extraction.outputs(extraction.parts(path, shape, day), pool, jobs):
+                    for line in output.lines:
+                        click.echo(line)
+                    for refusal in output.refused:
+                        click.echo(f"tallybook: refused {refusal}", err=True)
+                    refused += len(output.refused)
+                    done += output.size
+                    if total > SHOWN_FROM:
+                        meter.show("reading", done >> 20, total >> 20)
+            except BadDocument as fault:
                 refused += 1
-                click.echo(f"tallybook: refused {found}", err=True)
-                continue
-            reading = read(found)
-            if shape == "jsonl":
-                click.echo(json.dumps(_record(found, reading), ensure_ascii=False))
-            else:
-                for line in _figures(found, reading):
-                    click.echo(line)
+                click.echo(f"tallybook: refused {path}: {fault}; give another file", err=True)
     return 3 if refused else 0
 
 
-def _documents(path: Path, reader: Any, published: str | None) -> Iterator[Document | Refusal]:
-    from dataclasses import replace
-
+def _day(name: str, value: str) -> str:
     try:
-        for found in reader(path, str(path), keep_ids=True, largest=None):
-            if published and isinstance(found, Document) and not found.published:
-                yield replace(found, published=published)
-            else:
-                yield found
-    except BadDocument as fault:
-        yield Refusal(str(path), str(fault), "give another file")
-
-
-def _record(document: Document, reading: Reading) -> dict[str, Any]:
-    figures = [
-        {
-            "claim_id": claim.claim_id,
-            "source": claim.source_text,
-            **{name: getattr(claim, name) for name in CLAIM_COLUMNS if hasattr(claim, name)},
-            "span": [claim.start, claim.end],
-        }
-        for claim in reading.claims
-    ]
-    return {"id": document.document_id, "figures": figures}
-
-
-def _figures(document: Document, reading: Reading) -> Iterator[str]:
-    from analysis.wording import number
-
-    for claim in reading.claims:
-        said = f"{claim.source_text or 'no source named'}" + (
-            f", relayed by {claim.relayed_by}" if claim.relayed_by else ""
-        )
-        kind = f"{claim.category}, {claim.scope}" + (
-            "" if claim.status == "reported" else f", {claim.status}"
-        )
-        yield f"{document.document_id}: {number(claim.low, claim.high, claim.qualifier)} ({kind})"
-        yield f"    {said}: “{' '.join((claim.quote or '').split())}”"
-    for doubt in reading.doubts:
-        yield f"{document.document_id}: to review, {doubt.reason}"
-        yield f"    “{' '.join(doubt.quote.split())}”"
-    if not reading.claims and not reading.doubts:
-        yield f"{document.document_id}: no figure in {len(document.text):,} characters"
+        return iso_date(value)
+    except ValueError:
+        reason = f"{name} is '{value}', which is not a date; write it as 2025-01-31"
+        raise BadUsage(reason) from None
 
 
 @tallybook.command()
@@ -236,11 +210,7 @@ def claims(
     book = open_book(find_home(), story, until=until, known_at=known_at)
     frame = book.claims(source, category)
     if since:
-        try:
-            day = iso_date(since)
-        except ValueError:
-            reason = f"since is '{since}', which is not a date; write it as 2025-01-31"
-            raise BadUsage(reason) from None
+        day = _day("since", since)
         frame = frame[frame["published"].fillna("") >= day]
     frame = frame.sort_values(["published", "claim_id"], na_position="last", kind="stable")
     data = written(frame[list(CLAIM_COLUMNS)], shape)

@@ -1,12 +1,22 @@
 """Read what people drop into a story: one module a kind of file, one inbox that finds them."""
 
-from analysis.documents.inbox import find_files, printable, read_bytes, read_file, read_inbox
+from analysis.documents.inbox import (
+    LINES,
+    find_files,
+    open_regular,
+    printable,
+    read_bytes,
+    read_file,
+    read_inbox,
+)
 from analysis.documents.tables import TABLE, TableRule, read_figures, read_jsonl
 
 __all__ = [
+    "LINES",
     "TABLE",
     "TableRule",
     "find_files",
+    "open_regular",
     "printable",
     "read_bytes",
     "read_figures",

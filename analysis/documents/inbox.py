@@ -61,17 +61,18 @@ def read_file(
     if kind in TEXTS:
         yield read_text(path, read_bytes(path), origin, story)
         return
-    with _opened(path, largest) as stream:
+    with open_regular(path, largest) as stream:
         yield from read_jsonl(stream, origin, story, keep_ids=keep_ids)
 
 
 def read_bytes(path: Path) -> bytes:
     """Return the bytes of a regular file; refuses links, pipes, devices and oversized files."""
-    with _opened(path, LARGEST_FILE) as stream:
+    with open_regular(path, LARGEST_FILE) as stream:
         return stream.read(LARGEST_FILE + 1)
 
 
-def _opened(path: Path, largest: int | None) -> BinaryIO:
+def open_regular(path: Path, largest: int | None) -> BinaryIO:
+    """Open a regular file of at most `largest` bytes (null: any); refuses what is none."""
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as fault:

@@ -36,7 +36,12 @@ LONGEST_NUMBER = 9  # digits: no war or disaster has killed a milliard
 
 
 def read_jsonl(
-    lines: Iterable[bytes], origin: str, story: str = "", *, keep_ids: bool = False
+    lines: Iterable[bytes],
+    origin: str,
+    story: str = "",
+    *,
+    keep_ids: bool = False,
+    first: int = 1,
 ) -> Iterator[Document | Refusal]:
     """Yield each line of a JSON lines file as a document, or as the reason why it is refused.
 
@@ -44,9 +49,10 @@ def read_jsonl(
     A line has `text`, and may have `id`, `published`, `language`, `outlet`, `title`, `url` and
     `author`. Lines end with a line feed: other separators may stand inside a text. With `keep_ids`
     the document's id is the line's own `id` (its number where it has none); otherwise it comes
-    from the content, so that a line that changed under the same `id` is a new document.
+    from the content, so that a line that changed under the same `id` is a new document. `first` is
+    the number of the first of the lines, where the file is read in parts.
     """
-    for number, raw in enumerate(lines, 1):
+    for number, raw in enumerate(lines, first):
         line = raw.removeprefix(codecs.BOM_UTF8) if number == 1 else raw
         line = line.rstrip(b"\r\n")
         if not line.strip():

@@ -6,7 +6,7 @@ Each unit is one character of the row, by which the rules of the lexicon name it
 from typing import NamedTuple
 
 from analysis.extract.quantities import Quantity, Token
-from analysis.extract.words import Lexicon
+from analysis.extract.words import KINDS, LONE_ROLES, ROLES, Lexicon
 
 # The classes that a rule may name, each with the character that stands for it in a row.
 CLASSES = {
@@ -46,38 +46,10 @@ CLASSES = {
     "capital": "C",
     "word": "w",
 }
-ROLE_CHARACTER = {
-    "participle": "P",
-    "active": "T",
-    "intransitive": "I",
-    "predicate": "A",
-    "noun": "M",
-    "toll": "L",
-    "claimed": "K",
-    "found": "F",
-    "lost": "Y",
-    "taken": "W",
-}
-KIND_CHARACTER = {
-    "be": "B",
-    "have": "h",
-    "modal": "d",
-    "future": "d",
-    "not": "!",
-    "adverb": "f",
-    "of": "o",
-    "with": "i",
-    "preposition": "p",
-    "determiner": "D",
-    "more": "f",
-    "relative": "R",
-    "pronoun": "G",
-    "subordinator": "k",
-    "conjunction": "c",
-    "part": "q",
-    "others": "w",
-    "people": "H",
-}
+ROLE_CHARACTER = {role: CLASSES[role] for role in (*ROLES, *LONE_ROLES)}
+# Word classes that the rules do not tell apart.
+LIKE = {"future": "modal", "more": "adverb", "others": "word", "people": "person"}
+KIND_CHARACTER = {kind: CLASSES[LIKE.get(kind, kind)] for kind in KINDS}
 QUOTES = frozenset("\"'“”‘’«»„`")
 BREAKS = {"(": ",", ")": ",", "[": ",", "]": ",", "–": ",", "—": ",", "-": ",", "…": "."}
 SHORTEST_DEMONYM = 4  # letters: "Kurds" has more
