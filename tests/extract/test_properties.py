@@ -1,5 +1,7 @@
 """What holds for any text at all."""
 
+import os
+import random
 import re
 import time
 
@@ -50,6 +52,35 @@ WORDS = sorted(
     }
 )
 NEWS = st.lists(st.sampled_from(WORDS), max_size=40).map(" ".join)
+
+
+def figure_stands_in(text, claim):
+    """Say whether the number of a claim is one that its text says."""
+    digits = re.sub(r"\D", "", claim.number_text)
+    bounds = {str(b) for b in (claim.low, claim.high) if b is not None}
+    plain = not re.search(r"[^\d,.\s]", claim.number_text)
+    return not digits or not plain or digits in bounds or claim.low == claim.high == 0
+
+
+def fuzz_seconds():
+    """Return how long to fuzz: a minute in CI, a moment elsewhere."""
+    return float(os.environ.get("TALLYBOOK_FUZZ_SECONDS", "2"))
+
+
+def test_fuzzing_finds_no_fault():
+    """News words in any order, cut and joined, for a minute in CI."""
+    draw = random.Random(int(time.time()))
+    end = time.monotonic() + fuzz_seconds()
+    rounds = 0
+    while time.monotonic() < end:
+        words = draw.choices(WORDS, k=draw.randint(1, 60))
+        text = "".join(w + draw.choice((" ", " ", " ", "", "\n", ", ", ". ")) for w in words)
+        for claim in read(Document("d", text, published="2025-01-13")).claims:
+            assert text[claim.start : claim.end] == claim.number_text, text
+            assert claim.number_text in claim.quote, text
+            assert figure_stands_in(text, claim), (text, claim)
+        rounds += 1
+    assert rounds > 10
 
 
 @given(st.one_of(NEWS, st.text(max_size=200)))

@@ -1,12 +1,17 @@
 """Precision and recall on the hand-checked passages, with a floor: `make score`."""
 
+import gzip
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from analysis.extract import read
 from analysis.model import Document
+from tests.score.tables import table
 
 HERE = Path(__file__).parent
 GOLD = HERE / "gold-dev.jsonl"
@@ -17,6 +22,7 @@ SOURCE_FLOOR, FALSE_PER_HUNDRED = 0.88, 1.0
 def test_the_score_does_not_fall_below_its_floor(tmp_path):
     """The table is printed; the last line of the scorer is what is held to the floor."""
     predictions = tmp_path / "predictions.jsonl"
+    passages, found = [], {}
     with predictions.open("w", encoding="utf-8") as file:
         for line in GOLD.read_text("utf-8").splitlines():
             passage = json.loads(line)
@@ -35,12 +41,33 @@ def test_the_score_does_not_fall_below_its_floor(tmp_path):
                 }
                 for c in reading.claims
             ]
+            passages.append(passage)
+            found[passage["id"]] = figures
             file.write(json.dumps({"id": passage["id"], "figures": figures}) + "\n")
     command = [sys.executable, HERE / "score.py", "--gold", GOLD, "--pred", predictions]
     shown = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     print("\n" + shown.rpartition("\n{")[0])
+    print("\n".join(table(passages, found)))
+    empty = [p for p in passages if not p["figures"] and not p.get("ignore")]
+    false = sum(len(found[p["id"]]) for p in empty)
+    size = sum(len(p["text"].encode()) for p in empty)
+    print(f"figures in {size / 1e6:.3f} MB of passages without any: {false}")
     result = json.loads(shown.strip().splitlines()[-1])
     for name, floor in FLOOR.items():
         assert result[name]["f1"] >= floor, name
     assert result["source_accuracy"] >= SOURCE_FLOOR
     assert result["fp_per_100_figure_free"] <= FALSE_PER_HUNDRED
+
+
+def test_general_news_gives_few_figures():
+    """How many figures a megabyte of general news gives, where a file of it is at hand."""
+    path = os.environ.get("TALLYBOOK_NEWS")
+    if not path:
+        pytest.skip("TALLYBOOK_NEWS names no file of news (.jsonl.gz with `text`)")
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        texts = [json.loads(line)["text"] for line in file]
+    claims = [claim for text in texts for claim in read(Document("d", text)).claims]
+    size = sum(len(text.encode()) for text in texts) / 1e6
+    print(f"\n{len(claims)} figures in {size:.1f} MB; read each of them:")
+    for claim in claims:
+        print(f"  {claim.category} {claim.number_text}: {' '.join(claim.quote.split())[:150]}")
