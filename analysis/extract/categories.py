@@ -68,8 +68,6 @@ class Sentence(Units):
                 if unit.category == "captured" and self._near(unit, "freed"):
                     continue
                 self._link(Link(index, unit.category, "counted noun", index))
-            elif unit.of_them and unit.category:
-                self._link(Link(index, unit.category, "part of a toll", index, part=True))
         self._nouns_with_verbs()
         for rule in _rules(self.lexicon.language):
             for found in _every(rule.pattern, self.row):
@@ -83,6 +81,7 @@ class Sentence(Units):
                         Link(count, category, rule.name, event, part, rule.rightward, rule.toll)
                     )
         self._unite()
+        self._lost_apart()
         self._described()
         self._share()
         self._parts()
@@ -168,6 +167,13 @@ class Sentence(Units):
                 if other in ("wounded", "captured", "missing"):
                     self.links[index] = replace(link, category="killed_or_wounded")
 
+    def _lost_apart(self) -> None:
+        """Read "lost" as killed where the sentence sets the wounded apart (METHOD.md 2.5)."""
+        apart = any(u.category == "wounded" for u in self.units)
+        for index, link in list(self.links.items()):
+            if apart and self.units[link.event].role == "lost":
+                self.links[index] = replace(link, category="killed")
+
     def _described(self) -> None:
         """Bind a number that no verb binds by the participle before its noun: "120 wounded men"."""
         for index, unit in enumerate(self.units):
@@ -175,6 +181,9 @@ class Sentence(Units):
                 continue
             if not self._near(unit, "freed"):
                 self._link(Link(index, unit.described, "described", index))
+        for index, unit in enumerate(self.units):
+            if unit.of_them and unit.category:
+                self._link(Link(index, unit.category, "part of a toll", index, part=True))
 
     def _totals(self) -> None:
         """Give a total the event of the number before it: "14 died, taking the total to 55"."""

@@ -68,14 +68,14 @@ def gate(language: str) -> Gate:
     numbers = lists["numbers"]
     counts = [n for part in ("units", "tens", "scales", "vague", "zero") for n in numbers[part]]
     people = {*lists["words"]["people"], *lists["scopes"]["military"]}
-    armies = _any_of(lists["scopes"]["military"])
     losses = _any_of(unclear)
+    subjects = {*lists["scopes"]["military"], *lists["scopes"]["subjects"]}
     # "Losses" and "lost" are words of markets and games too: people stand near those that count.
     event = _any_of(clear)
     if unclear:
         event += (
             rf"|(?:{losses})[^.;!?]{{0,{NEAR}}}(?:{_any_of(people)})"
-            rf"|(?:{armies})[^.;!?]{{0,{NEAR}}}(?:{losses})"
+            rf"|(?:{_any_of(subjects)})[^.;!?]{{0,{NEAR}}}(?:{losses})"
         )
     return Gate(
         event=re2.compile(event, _options()),

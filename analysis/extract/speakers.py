@@ -154,6 +154,11 @@ class Speakers:
 
     def _is_verb(self, place: int, after: int) -> bool:
         """Say whether a word that may report does: "an estimated 12" and "a report" do not."""
+        lives = self.lexicon.set_of("killed", "claimed") & set(self.words[after : after + 6])
+        if lives and self.words[place] in self.lexicon.set_of("verbs", "claimed"):
+            return False  # "has claimed 41 lives"
+        if self._is(after, "have"):
+            return False  # "a US estimate has"
         if place == 0 or self._is(place - 1, "determiner"):
             return place > 0 and self._in(place - 1, "plural_determiners")
         if not self._in(place, "nouns"):

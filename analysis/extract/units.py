@@ -156,6 +156,17 @@ class Units:
             if inner in others and others[inner].why is None:
                 # "6,000 of the 11,000 men": the second number is the whole and counts nothing.
                 whole = self._counted(others[inner], {})
+                if whole.kind == "b" and whole.last < len(words):
+                    noun = self._plain(whole.last)  # "two of the five wounded"
+                    if noun.kind in "PA":
+                        span = (whole.last, noun.last)
+                        whole = whole._replace(
+                            kind="n",
+                            last=noun.last,
+                            noun=span,
+                            category=noun.category,
+                            of_them=True,
+                        )
                 return whole._replace(first=quantity.head, quantity=quantity)
             if of_them and (event := self.lexicon.events.match(words, inner)):
                 last = inner + event[0]
@@ -178,7 +189,7 @@ class Units:
         """Return the unit of a number with the noun that begins at or behind a token."""
         kind, last, category = self._noun(start)
         first = self._plain(start) if start < len(self.words) else None
-        described = first.category if first and first.kind == "P" and last > first.last else None
+        described = first.category if first and first.kind in "PA" and last > first.last else None
         if quantity.zero and (kind == "u" or (kind == "b" and self._zero_of_things(quantity))):
             kind = "x"
         if kind == "x":
