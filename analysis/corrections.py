@@ -4,6 +4,7 @@ A correction says what it expects of the claim. Where the claim no longer reads 
 whether the decision still holds, and the build stops until a person has looked (METHOD.md 7).
 """
 
+import json
 import tomllib
 from dataclasses import dataclass, field
 from datetime import date
@@ -186,3 +187,29 @@ def listed(claims: pd.DataFrame, decided: tuple[Correction, ...]) -> pd.DataFram
     ]
     columns = ["claim_id", "date", "decision", "reason", "by", "quote"]
     return pd.DataFrame(rows, columns=columns, dtype=object)
+
+
+def entry(
+    claim_id: str, decision: str, reason: str, by: str, day: str, expect: dict[str, Any]
+) -> str:
+    """Return a decision as the text that is appended to `corrections.toml`.
+
+    >>> print(entry("c1", "reject", "Two \"groups\".", "A. Editor", "2025-01-20", {"low": 3}))
+    [[corrections]]
+    claim_id = "c1"
+    decision = "reject"
+    reason = "Two \\"groups\\"."
+    by = "A. Editor"
+    date = 2025-01-20
+    expect = { low = 3 }
+    """
+    held = ", ".join(f"{name} = {_toml(value)}" for name, value in expect.items())
+    return (
+        f"[[corrections]]\nclaim_id = {_toml(claim_id)}\ndecision = {_toml(decision)}\n"
+        f"reason = {_toml(reason)}\nby = {_toml(by)}\ndate = {day}\nexpect = {{ {held} }}"
+    )
+
+
+def _toml(value: Any) -> str:
+    # A JSON string is a TOML one: both escape quotes, backslashes and control characters alike.
+    return json.dumps(value, ensure_ascii=False)

@@ -20,6 +20,7 @@ STAGES = {
     "charts": {"wording", "tables"},
     "reports": {"disk"},
     "publish": {"tables", "wording", "disk"},
+    "scaffold": {"disk", "story"},
     "disk": set(),
     "home": set(),
 }

@@ -4,7 +4,8 @@ A book reads and never writes. It asks (`selections`), and hands the answers to 
 draw, list and word them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from analysis import charts, prose, tables, wording
 from analysis.book.selections import READS, Selections
@@ -15,7 +16,7 @@ from analysis.ledger import Ledger
 from analysis.model import iso_date, iso_moment, rows_of, slug_of
 from analysis.story import Story, find_story, read_story
 
-__all__ = ["READS", "Book", "book_of", "open_book"]
+__all__ = ["READS", "Book", "book_of", "check_times", "open_book"]
 
 
 def open_book(home: Home, slug: str, *, until: str = "", known_at: str = "") -> "Book":
@@ -48,6 +49,12 @@ def book_of(story: Story, ledger: Ledger, *, until: str = "", known_at: str = ""
         until=day,
         known_at=ledger.last_known_at(moment),
     )
+
+
+def check_times(given: Mapping[str, Any]) -> None:
+    """Refuse an `until` or `known_at` that is no date, with BadUsage."""
+    _checked("until", str(given.get("until", "")), iso_date)
+    _checked("known_at", str(given.get("known_at", "")), iso_moment)
 
 
 def _checked(name: str, value: str, reader: Callable[[str], str]) -> str | None:

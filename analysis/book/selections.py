@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -95,6 +96,18 @@ class Selections:
     def corrections(self) -> pd.DataFrame:
         """Return what people decided: claim_id, date, decision, reason, by and the sentence."""
         return self._select("corrections")
+
+    def every_claim(self) -> dict[str, dict[str, Any]]:
+        """Return for each claim, counted or not, what a decision about it expects."""
+        fields = ("category", "low", "high", "qualifier")
+        return {
+            row.claim_id: {
+                name: int(value) if name in ("low", "high") else value
+                for name in fields
+                if (value := getattr(row, name)) is not None and not pd.isna(value)
+            }
+            for row in rows_of(self._claims)
+        }
 
     def to_review(self) -> pd.DataFrame:
         """Return what a person has to decide: columns id, quote, source and reason.

@@ -12,6 +12,7 @@ import click
 
 from analysis import __version__
 from analysis.cli.meter import Meter
+from analysis.cli.stories import COMMANDS
 from analysis.errors import BadDocument, BadUsage
 from analysis.home import DEFAULT_STORY, find_home
 from analysis.model import CATEGORIES, CLAIM_COLUMNS, iso_date
@@ -24,6 +25,7 @@ Exit codes:
   0  done, or nothing new          2  wrong usage or story file
   1  failed, nothing published     4  another run is at work on this story
   3  published, but some documents were refused or some reports failed
+  6  verification failed (verify)
 """
 
 
@@ -37,6 +39,10 @@ def tallybook() -> None:
     tallybook extract article.txt            what figures does this text report?
     tallybook claims --category killed       list what is known
     """
+
+
+for command in COMMANDS:
+    tallybook.add_command(command)
 
 
 @tallybook.command()

@@ -6,7 +6,7 @@ only. `known_at` is the moment of the run, and never goes back, so that asking w
 moment gives the same answer for ever.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -69,7 +69,8 @@ class Ledger:
 
     def _fault(self, fault: sql.exc.DBAPIError) -> LedgerFault:
         reason = str(fault.orig).splitlines()[0]
-        return LedgerFault(f"{self.place}: the ledger cannot be used ({reason}); nothing was lost")
+        advice = "bring back a copy, or move it away and build again to read everything anew"
+        return LedgerFault(f"{self.place}: the ledger cannot be used ({reason}); {advice}")
 
     def record(
         self,
@@ -197,6 +198,32 @@ class Ledger:
         return [
             Document(**dict(zip(DOCUMENT_FIELDS, row, strict=True))) for row in self._rows(query)
         ]
+
+    def texts(self) -> Iterator[Document]:
+        """Yield every document, in the order in which they came."""
+        query = sql.select(*(documents.c[field] for field in DOCUMENT_FIELDS))
+        for row in self._rows(query.order_by(documents.c.number)):
+            yield Document(**dict(zip(DOCUMENT_FIELDS, row, strict=True)))
+
+    def every_claim(self) -> Iterator[Claim]:
+        """Yield the claims of all readings, old ones too."""
+        fields = [field for field in CLAIM_FIELDS if field != "claim_id"]
+        for row in self._rows(sql.select(*(claims.c[field] for field in fields))):
+            yield Claim(**dict(zip(fields, row, strict=True)))
+
+    def counts(self) -> Iterator[tuple[str, tuple[int, ...], tuple[int, ...]]]:
+        """Yield for each run its moment, what it recorded (documents, readings, claims) and what
+        the ledger holds of it.
+        """
+        held = [
+            sql.select(sql.func.count()).where(table.c.run == runs.c.run).scalar_subquery()
+            for table in (documents, readings)
+        ]
+        of_run = sql.select(readings.c.reading).where(readings.c.run == runs.c.run)
+        found = sql.select(sql.func.count()).where(claims.c.reading.in_(of_run)).scalar_subquery()
+        recorded = (runs.c.documents, runs.c.readings, runs.c.claims)
+        for row in self._rows(sql.select(runs.c.known_at, *recorded, *held, found)):
+            yield row[0], tuple(row[1:4]), tuple(row[4:7])
 
     def readings_by(self, extractor: str) -> dict[str, tuple[str, set[Claim]]]:
         """Return origin and claims of each document whose newest reading is by `extractor`."""

@@ -69,6 +69,7 @@ def build(
                     summary.refused,
                     summary.kept + len(summary.ran),
                     summary.to_review,
+                    unchanged.digests(figures),
                 ),
             )
     return summary

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis import __version__
-from analysis.book import Book, book_of
+from analysis.book import Book, book_of, check_times
 from analysis.documents import TABLE
 from analysis.home import VARIABLE, Home
 from analysis.ledger import Ledger
@@ -38,6 +38,7 @@ class Build:
         times = {k: v for k, v in (("until", until), ("known_at", known_at)) if v}
         self.given: dict[str, Any] = {**named, **times}
         check_given(story, self.notebooks, self.given)
+        check_times(self.given)
         self.until = str(self.given.get("until", ""))
         self.known_at = str(self.given.get("known_at", ""))
         self.figures = home.figures(story.slug)

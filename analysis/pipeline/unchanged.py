@@ -7,7 +7,7 @@ both are as they were, there is nothing to do: no ledger is opened and no file i
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ class State:
     refused: tuple[Refusal, ...] = ()
     kept: int = 0
     to_review: int = 0
+    digests: dict[str, str] = field(default_factory=dict)  # SHA-256 of each page and chart
 
 
 def inputs(home: Home, slug: str) -> list[Any]:
@@ -45,6 +46,18 @@ def outputs(figures: Path) -> list[Any]:
     found = [entry for name in ("pages", "charts") for entry in _stats(figures / name, figures)]
     ledger = figures / "ledger.sqlite"
     return [*found, _stat(ledger, figures)] if ledger.is_file() else found
+
+
+def digests(figures: Path) -> dict[str, str]:
+    """Return the SHA-256 of each page and chart, by its path below the story's folder."""
+    import hashlib
+
+    return {
+        path.relative_to(figures).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for name in ("pages", "charts")
+        for path in sorted((figures / name).glob("*"))
+        if path.is_file()
+    }
 
 
 def read_state(figures: Path) -> State | None:
@@ -65,6 +78,7 @@ def write_state(figures: Path, state: State) -> None:
         "refused": [vars(refusal) for refusal in state.refused],
         "kept": state.kept,
         "to_review": state.to_review,
+        "digests": state.digests,
     }
     write_atomically(figures / FILE, (json.dumps(fields) + "\n").encode())
 

@@ -1,0 +1,131 @@
+"""The commands that make and tend a story: new, add, review, verify."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from analysis.errors import BadUsage
+from analysis.home import DEFAULT_STORY, find_home
+
+DECIDES = ("accept", "reject")
+
+
+@click.command()
+@click.argument("name")
+def new(name: str) -> None:
+    """Make a story that builds at once on an example text, to be replaced by yours.
+
+    \b
+    tallybook new ferry-sinking
+    """
+    from analysis.scaffold import new_story
+
+    folder = new_story(find_home().stories, name)
+    click.echo(f"made {folder}")
+    click.echo(
+        "  story.toml        say in it what the story is about, whom it counts, who its sources are"
+    )
+    click.echo("  documents/        put your texts here; take example.txt away")
+    click.echo(f"next: tallybook build {name}")
+
+
+@click.command()
+@click.argument(
+    "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path)
+)
+@click.option("--story", default=DEFAULT_STORY, show_default=True, help="The story to add to.")
+def add(files: tuple[Path, ...], story: str) -> None:
+    """Copy files into the inbox of a story; the next build reads them.
+
+    \b
+    tallybook add article.txt more.jsonl --story ferry-sinking
+    """
+    from analysis.scaffold import add_files
+    from analysis.story import find_story
+
+    for path in add_files(find_story(story, find_home().stories), files):
+        click.echo(f"added {path}")
+    click.echo(f"next: tallybook build {story}")
+
+
+@click.command()
+@click.argument("story", default=DEFAULT_STORY)
+@click.option("--accept", multiple=True, metavar="ID", help="Count a claim that waits.")
+@click.option("--reject", multiple=True, metavar="ID", help="Count a claim no more.")
+@click.option("--reason", default="", help="Why; it is published.")
+@click.option("--by", default="", help="Who decided; it is published.")
+def review(
+    story: str, accept: tuple[str, ...], reject: tuple[str, ...], reason: str, by: str
+) -> None:
+    """List what needs a decision, with its sentence; or write decisions to corrections.toml.
+
+    \b
+    tallybook review
+    tallybook review --reject 0123456789abcdef0123 --reason "Counts two groups." --by "A. Editor"
+    """
+    from analysis.book import open_book
+
+    home = find_home()
+    book = open_book(home, story)
+    if not (accept or reject):
+        waiting = book.to_review()
+        for row in waiting.to_dict("records"):
+            source = row["source"] or "no source named"
+            click.echo(f"{row['id']}  {row['reason']}")
+            click.echo(f"    {source}: “{' '.join(str(row['quote']).split())}”")
+        click.echo(f"{len(waiting)} to decide")
+        return
+    if not reason.strip() or not by.strip():
+        reason = "a decision needs --reason and --by: both are published with it"
+        raise BadUsage(reason)
+    _decide(home.story(story) / "corrections.toml", book, accept, reject, reason, by)
+    click.echo(f"next: tallybook build {story}")
+
+
+def _decide(
+    path: Path, book: object, accept: tuple[str, ...], reject: tuple[str, ...], reason: str, by: str
+) -> None:
+    from analysis.corrections import entry, read_corrections
+    from analysis.disk import write_atomically
+
+    day = datetime.now(UTC).date().isoformat()
+    known = book.every_claim()  # type: ignore[attr-defined]  # the book is imported where it is used
+    decided = {correction.claim_id for correction in read_corrections(path)}
+    entries = []
+    for decision, ids in zip(DECIDES, (accept, reject), strict=True):
+        for claim_id in ids:
+            if claim_id not in known:
+                reason = (
+                    f"no claim has the id '{claim_id}'; `tallybook review` and the pages show ids"
+                )
+                raise BadUsage(reason)
+            if claim_id in decided:
+                reason = f"{path} has a decision about '{claim_id}' already; change it there"
+                raise BadUsage(reason)
+            entries.append(entry(claim_id, decision, reason, by, day, known[claim_id]))
+    held = path.read_text("utf-8").rstrip("\n") + "\n\n" if path.is_file() else ""
+    write_atomically(path, (held + "\n\n".join(entries) + "\n").encode())
+    click.echo(f"{len(entries)} written to {path}")
+
+
+@click.command()
+@click.argument("story", default=DEFAULT_STORY)
+def verify(story: str) -> int:
+    """Hold ledger, quotes and pages against what they were made from; exit 6 where one differs.
+
+    \b
+    tallybook verify
+    """
+    from analysis.pipeline.verifying import verify as faults_of
+
+    faults = faults_of(find_home(), story)
+    for fault in faults:
+        click.echo(f"tallybook: {fault}", err=True)
+    click.echo(
+        f"{story}: {len(faults)} faults" if faults else f"{story}: everything is as it was made"
+    )
+    return 6 if faults else 0
+
+
+COMMANDS = (new, add, review, verify)

@@ -1,0 +1,63 @@
+"""Hold what is kept against what it was made from: ledger, quotes, pages."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from analysis.documents import TABLE
+from analysis.home import Home
+from analysis.ledger import Ledger
+from analysis.model import Document
+from analysis.pipeline.unchanged import read_state
+from analysis.story import find_story
+
+
+def verify(home: Home, slug: str) -> list[str]:
+    """Return one line for each fault: an altered document, quote, run record or page.
+
+    A story that was never built has none. Raises BadUsage for a story that does not exist and
+    LedgerFault where the ledger cannot be read.
+    """
+    find_story(slug, home.stories)
+    figures = home.figures(slug)
+    if not (figures / "ledger.sqlite").is_file():
+        return []
+    with Ledger(figures / "ledger.sqlite") as ledger:
+        faults = [*_documents(ledger), *_quotes(ledger), *_runs(ledger)]
+    return [*faults, *_pages(figures)]
+
+
+def _documents(ledger: Ledger) -> Iterator[str]:
+    readers = ledger.extractors()
+    for document in ledger.texts():
+        if readers.get(document.document_id) == TABLE:
+            continue
+        # A line of a JSON lines file may have been identified by its own id instead of an address.
+        if document.url and Document.identify(document.url, document.text) != document.document_id:
+            yield f"document {document.document_id} ({document.origin}): its text was altered"
+
+
+def _quotes(ledger: Ledger) -> Iterator[str]:
+    texts = {document.document_id: document.text for document in ledger.texts()}
+    for claim in ledger.every_claim():
+        if claim.start is None:
+            continue
+        text = texts.get(claim.document_id, "")
+        if text[claim.start : claim.end] != claim.number_text or (claim.quote or "") not in text:
+            yield f"claim {claim.claim_id}: its number or sentence is no slice of its document"
+
+
+def _runs(ledger: Ledger) -> Iterator[str]:
+    for known_at, recorded, found in ledger.counts():
+        if recorded != found:
+            yield f"run of {known_at}: it recorded {recorded} and the ledger holds {found}"
+
+
+def _pages(figures: Path) -> Iterator[str]:
+    state = read_state(figures)
+    for name, digest in sorted((state.digests if state else {}).items()):
+        path = figures / name
+        if not path.is_file():
+            yield f"{path}: it is missing; build again"
+        elif hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+            yield f"{path}: it was altered since it was built; build again"
