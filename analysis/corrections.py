@@ -54,10 +54,13 @@ def read_corrections(path: Path) -> tuple[Correction, ...]:
 
     Raises BadCorrection, naming file and entry, for what cannot be read.
     """
+    if not path.exists():
+        return ()
+    if not path.is_file():
+        reason = f"{path}: it is no regular file; put the file itself there"
+        raise BadCorrection(reason)
     try:
         data = tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        return ()
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
         reason = f"{path}: it cannot be read ({fault}); mend the file"
         raise BadCorrection(reason) from None
@@ -192,13 +195,13 @@ def listed(claims: pd.DataFrame, decided: tuple[Correction, ...]) -> pd.DataFram
 def entry(
     claim_id: str, decision: str, reason: str, by: str, day: str, expect: dict[str, Any]
 ) -> str:
-    """Return a decision as the text that is appended to `corrections.toml`.
+    r"""Return a decision as the text that is appended to `corrections.toml`.
 
-    >>> print(entry("c1", "reject", "Two \"groups\".", "A. Editor", "2025-01-20", {"low": 3}))
+    >>> print(entry("c1", "reject", 'Two "groups".', "A. Editor", "2025-01-20", {"low": 3}))
     [[corrections]]
     claim_id = "c1"
     decision = "reject"
-    reason = "Two \\"groups\\"."
+    reason = "Two \"groups\"."
     by = "A. Editor"
     date = 2025-01-20
     expect = { low = 3 }

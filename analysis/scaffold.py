@@ -63,7 +63,7 @@ outlet: Example Post
 published: 2025-03-01
 url: https://news.example/ferry
 ---
-At least 12 people were killed and 30 passengers were injured when a ferry sank, the coast guard said.
+At least 12 people were killed and 30 passengers hurt when a ferry sank, the coast guard said.
 """
 CORRECTIONS = """\
 # Decisions of people about single claims of this story, newest last; `tallybook review` writes

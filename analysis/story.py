@@ -219,6 +219,9 @@ def read_story(folder: Path) -> Story:
     be read, has an unknown key, or a value that does not fit.
     """
     path = folder / FILE
+    if path.exists() and not path.is_file():
+        reason = f"{path}: it is no regular file; put the file itself there"
+        raise BadStory(reason)
     try:
         fields = tomllib.loads(path.read_text("utf-8"))
     except OSError as fault:

@@ -2,15 +2,13 @@
 
 import json
 import sys
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime
-from multiprocessing import get_context
 from pathlib import Path
 
 import click
 
-from analysis import __version__
+from analysis import __version__, workers
 from analysis.cli.meter import Meter
 from analysis.cli.stories import COMMANDS
 from analysis.errors import BadDocument, BadUsage
@@ -140,7 +138,7 @@ def extract(files: tuple[Path, ...], shape: str, published: str | None, jobs: in
         meter = stack.enter_context(Meter())
         pool = None
         if jobs > 1:
-            pool = stack.enter_context(ProcessPoolExecutor(jobs, get_context("spawn")))
+            pool = stack.enter_context(workers.pool(jobs))
         for path in files:
             try:
                 for output in extraction.outputs(extraction.parts(path, shape, day), pool, jobs):
@@ -156,6 +154,20 @@ def extract(files: tuple[Path, ...], shape: str, published: str | None, jobs: in
                 refused += 1
                 click.echo(f"tallybook: refused {path}: {fault}; give another file", err=True)
     return 3 if refused else 0
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file that a user named; never in the place of a link, pipe, device or folder."""
+    from analysis.disk import write_atomically
+
+    try:
+        if path.is_symlink() or (path.exists() and not path.is_file()):
+            reason = f"{path} is no regular file; name another one"
+            raise BadUsage(reason)
+        write_atomically(path, data)
+    except OSError as fault:
+        reason = f"{path} cannot be written ({fault.strerror}); name another file"
+        raise BadUsage(reason) from None
 
 
 def _day(name: str, value: str) -> str:
@@ -221,9 +233,7 @@ def claims(
     frame = frame.sort_values(["published", "claim_id"], na_position="last", kind="stable")
     data = written(frame[list(CLAIM_COLUMNS)], shape)
     if output is not None:
-        from analysis.disk import write_atomically
-
-        write_atomically(output, data)
+        _write(output, data)
         click.echo(f"{len(frame)} claims written to {output}")
     else:
         sys.stdout.buffer.write(data)

@@ -25,6 +25,9 @@ def find_files(folder: Path) -> Iterator[Path]:
     """Yield every file below the folder, in order of name; hidden and unfinished ones are left."""
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        links = [name for name in folders if (Path(place) / name).is_symlink()]
+        # A link to a folder is not followed, and is refused by name.
+        names.extend(links)
         for name in sorted(names):
             if not name.startswith((".", "~")) and not name.lower().endswith(UNFINISHED):
                 yield Path(place) / name
@@ -39,6 +42,9 @@ def read_inbox(folder: Path, story: str) -> Iterator[Document | Refusal]:
             yield from read_file(path, origin, story)
         except BadDocument as fault:
             yield Refusal(origin, str(fault), "replace or remove the file")
+        except (ValueError, OverflowError, RecursionError, OSError) as fault:
+            reason = f"it cannot be read ({type(fault).__name__})"
+            yield Refusal(origin, reason, "replace or remove the file")
 
 
 def read_file(

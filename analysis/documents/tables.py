@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from analysis.documents.text import decode, published_day
+from analysis.documents.text import check_encodable, decode, published_day
 from analysis.errors import BadDocument
 from analysis.model import Claim, Document, Reading, Refusal, digest, iso_date
 
@@ -87,11 +87,8 @@ def _jsonl_document(line: bytes, place: str, story: str) -> tuple[Document, str 
             reason = f"its '{name}' is not a text"
             raise BadDocument(reason)
     said = {name: str(value) for name, value in fields.items() if value not in (None, "")}
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError as fault:
-        reason = f"character {fault.start} of its text is half of a surrogate pair"
-        raise BadDocument(reason) from None
+    for name, value in {**said, "text": text}.items():
+        check_encodable(name, value)
     document = Document(
         document_id=Document.identify(said.get("url") or said.get("id"), text),
         text=text,

@@ -97,19 +97,29 @@ def split_front_matter(text: str) -> tuple[dict[str, str], str]:
     try:
         # BaseLoader keeps every value a text: no date, number or yes/no is guessed.
         fields = yaml.load(found.group(1), Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader builds texts only
-    except yaml.YAMLError as fault:
+    except (yaml.YAMLError, ValueError, RecursionError) as fault:
         mark = getattr(fault, "problem_mark", None)
         line = f"line {mark.line + 2}" if mark else "the top"
-        reason = f"the front matter cannot be read at {line}"
+        reason = f"the front matter cannot be read at {line} (put a value with a colon in quotes)"
         raise BadDocument(reason) from None
     if fields in (None, ""):
         return {}, text[found.end() :]
     if not isinstance(fields, dict):
         reason = "the front matter is not a list of 'name: value' lines"
         raise BadDocument(reason)
-    return {str(k): v.strip() for k, v in fields.items() if isinstance(v, str) and v.strip()}, text[
-        found.end() :
-    ]
+    said = {str(k): v.strip() for k, v in fields.items() if isinstance(v, str) and v.strip()}
+    for name, value in said.items():
+        check_encodable(name, value)
+    return said, text[found.end() :]
+
+
+def check_encodable(name: str, value: str) -> None:
+    """Refuse a text that holds half of a surrogate pair: it is no text that a file can hold."""
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError as fault:
+        reason = f"character {fault.start} of its '{name}' is half of a surrogate pair"
+        raise BadDocument(reason) from None
 
 
 def published_day(value: str | None) -> str | None:

@@ -135,6 +135,9 @@ class Sentence(Units):
         noun = self.units[count].noun
         scopes = self.lexicon.set_of("scopes", "lost_people")
         lost = scopes | self.lexicon.set_of("scopes", "military")
+        behind = set(self.words[self.units[count].last : self.units[count].last + 5])
+        if behind & self.lexicon.set_of("scopes", "lost_otherwise"):
+            return False
         return noun is not None and self.words[noun[1] - 1] in lost
 
     def _share_of(self, count: int) -> bool:
@@ -182,7 +185,8 @@ class Sentence(Units):
             if not self._near(unit, "freed"):
                 self._link(Link(index, unit.described, "described", index))
         for index, unit in enumerate(self.units):
-            if unit.of_them and unit.category:
+            freed = unit.category == "captured" and self._near(unit, "freed")
+            if unit.of_them and unit.category and not freed:
                 self._link(Link(index, unit.category, "part of a toll", index, part=True))
 
     def _totals(self) -> None:
@@ -286,7 +290,9 @@ class Sentence(Units):
             whole = before[-1] if before else after[-1] if after else None
             place = index + 1
             while whole and place < len(self.units) and self.units[place].kind in "nbc,f":
-                if self.units[place].kind in "nb":
+                # "Of whom 97 remain" says something else of them.
+                other = re.match(r"R|[hdwG]|B(?!f*[HCn])", self.row[place + 1 :])
+                if self.units[place].kind in "nb" and (place in self.links or not other):
                     own = self.links.get(place)
                     category = own.category if own else whole.category
                     if own is None or own.rule != "counted noun":

@@ -15,6 +15,7 @@ LARGEST = 999_999_999
 YEARS = range(1900, 2100)
 DAYS_OF_A_MONTH = 31
 LARGEST_RATIO = 100
+LONGEST_DECIMAL = 12  # characters: "1.25" of a scale is said with few
 
 
 class Token(NamedTuple):
@@ -117,7 +118,8 @@ class _Sum:
             self._part = (self._part or 0) * scale
             return True
         if scale >= self._scale:
-            return False
+            self.broken = not self._part  # "million million" is no number
+            return self.broken
         amount = (self._part or 0) * scale if self._decimal is None else self._decimal * scale
         self.broken = amount != int(amount)
         self._total, self._part, self._decimal, self._scale = (
@@ -351,6 +353,8 @@ class _Reader:
             return "it is a percentage"
         if touches and (after in DASHES or after == "/" or after in lists["compounds"]):
             return "it is part of a compound word"
+        if before in self.lexicon.set_of("words", "not"):
+            return "it is denied"
         if joined and (before in DASHES or before in ("/", ".", "#", ":", "'") or before.isalpha()):
             return "it is part of a name or score"
         if before in lists["labels"] or (
@@ -391,6 +395,8 @@ def _digits(word: str, *, points: bool) -> int | None:
 
 
 def _decimal(word: str) -> float | None:
+    if len(word) > LONGEST_DECIMAL:
+        return None
     try:
         return float(word.replace(",", "."))
     except ValueError:

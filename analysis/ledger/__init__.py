@@ -212,15 +212,20 @@ class Ledger:
             yield Claim(**dict(zip(fields, row, strict=True)))
 
     def counts(self) -> Iterator[tuple[str, tuple[int, ...], tuple[int, ...]]]:
-        """Yield for each run its moment, what it recorded (documents, readings, claims) and what
-        the ledger holds of it.
+        """Yield for each run its moment, what it recorded, and what the ledger holds of it.
+
+        Both are numbers of documents, readings and claims.
         """
         held = [
             sql.select(sql.func.count()).where(table.c.run == runs.c.run).scalar_subquery()
             for table in (documents, readings)
         ]
-        of_run = sql.select(readings.c.reading).where(readings.c.run == runs.c.run)
-        found = sql.select(sql.func.count()).where(claims.c.reading.in_(of_run)).scalar_subquery()
+        found = (
+            sql.select(sql.func.count())
+            .select_from(claims.join(readings, readings.c.reading == claims.c.reading))
+            .where(readings.c.run == runs.c.run)
+            .scalar_subquery()
+        )
         recorded = (runs.c.documents, runs.c.readings, runs.c.claims)
         for row in self._rows(sql.select(runs.c.known_at, *recorded, *held, found)):
             yield row[0], tuple(row[1:4]), tuple(row[4:7])

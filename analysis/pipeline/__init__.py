@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.errors import Locked
+from analysis.errors import LedgerFault, Locked
 from analysis.home import Home
 from analysis.pipeline import unchanged
 from analysis.pipeline.summary import Summary
@@ -124,6 +124,9 @@ def _locked(figures: Path, seconds: float = 0) -> Iterator[None]:
     except Timeout:
         reason = f"another run is at work on this story (it holds {path}); wait for it to end"
         raise Locked(reason) from None
+    except OSError as fault:
+        reason = f"{path} cannot be locked ({fault.strerror}); remove what stands there"
+        raise Locked(reason) from None
     try:
         yield
     finally:
@@ -139,9 +142,13 @@ def _copied(figures: Path) -> Iterator[Path]:
         if ledger.is_file():
             import sqlite3
 
-            with (
-                sqlite3.connect(f"file:{ledger}?mode=ro", uri=True) as held,
-                sqlite3.connect(copy) as new,
-            ):
-                held.backup(new)
+            try:
+                with (
+                    sqlite3.connect(f"file:{ledger}?mode=ro", uri=True) as held,
+                    sqlite3.connect(copy) as new,
+                ):
+                    held.backup(new)
+            except sqlite3.Error as fault:
+                reason = f"{ledger}: the ledger cannot be used ({fault}); bring back a copy"
+                raise LedgerFault(reason) from None
         yield copy

@@ -9,6 +9,7 @@ from typing import Any
 from analysis import __version__
 from analysis.book import Book, book_of, check_times
 from analysis.documents import TABLE
+from analysis.errors import BadUsage
 from analysis.home import VARIABLE, Home
 from analysis.ledger import Ledger
 from analysis.model import digest, iso_moment, slug_of
@@ -36,6 +37,9 @@ class Build:
         self.notebooks = Notebooks(home)
         named = pairs(given)
         times = {k: v for k, v in (("until", until), ("known_at", known_at)) if v}
+        if twice := set(named) & set(times):
+            reason = f"'{min(twice)}' is set twice, by -p and by its own option"
+            raise BadUsage(reason)
         self.given: dict[str, Any] = {**named, **times}
         check_given(story, self.notebooks, self.given)
         check_times(self.given)

@@ -42,12 +42,20 @@ def take_in(
     known = ledger.extractors()
     fresh, again = _new_documents(story, ledger, known, intake)
     stale = ledger.unread(extract.EXTRACTOR, besides=[TABLE, WITHDRAWN])
+    failed: set[str] = set()
     for done, document in enumerate([*fresh, *again, *stale]):
         progress("reading documents", done, len(fresh) + len(again) + len(stale))
-        intake.readings.append(extract.read(document))
+        try:
+            reading = extract.read(document)
+        except Exception as fault:  # noqa: BLE001 one text never stops the others
+            reason = f"the extractor failed on it ({type(fault).__name__}: {str(fault)[:80]})"
+            intake.refused.append(Refusal(document.origin, reason, "report this fault"))
+            failed.add(document.document_id)
+            continue
+        intake.readings.append(reading)
         if document.language not in extract.LANGUAGES:
             intake.unread_languages.add(document.language)
-    intake.documents.extend(fresh)
+    intake.documents.extend(d for d in fresh if d.document_id not in failed)
     _read_tables(story, ledger, known, intake)
     return intake, ledger.record(intake.documents, intake.readings, version, now)
 

@@ -66,7 +66,7 @@ def read_state(figures: Path) -> State | None:
         fields = json.loads((figures / FILE).read_text("utf-8"))
         refused = tuple(Refusal(**entry) for entry in fields.pop("refused"))
         return State(**fields, refused=refused)
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 
 

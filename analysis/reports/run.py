@@ -6,17 +6,17 @@ Until then what it made before stays as it was.
 
 import contextlib
 import json
-import multiprocessing
 import os
 import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from analysis import workers
 from analysis.disk import sync_folder, write_atomically
 from analysis.reports.plan import NOTEBOOK, RECORD, Job, Record
 
@@ -76,10 +76,7 @@ def run(
     with contextlib.ExitStack() as stack:
         if executor is None:
             count = min(len(jobs), at_a_time or (os.cpu_count() or 1) + 1)
-            # Spawned, not forked: the parent has threads of libraries by now.
-            executor = stack.enter_context(
-                ProcessPoolExecutor(count, multiprocessing.get_context("spawn"))
-            )
+            executor = stack.enter_context(workers.pool(count))
         waiting = {executor.submit(execute, order): order for order in orders}
         for done in as_completed(waiting):
             order = waiting[done]
