@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # First what belongs to the noun ("of the same family", "and a driver"), then an insertion ("More
 # than 100 people, including 20 children, are …"; "12 people, police said, were …").
 GAP = (
-    r"(?:o[DHwCf]{1,6}|c[Dw]{1,3}H)?"
+    r"(?:o[DHwCf]{1,6}|c[Dw]{1,3}H|,?w?x(?:[c,p]x){0,3},?)?"
     r"(?:,[^;:.,BVhIs]{1,10},|,[^;:.,BVhIs]{1,8}s,)?"
     r"(?:(?:[^;:.nbuxms!VPTIAYcGkqBhd,]|(?<=[CwHpo]),|(?<=,)[RG])[^;:.nbuxmsVTIYGkqBh!]{0,18})?"
 )
@@ -314,6 +314,8 @@ class Sentence(Units):
             whole = before[-1]
             after = self.row[index + 1 : index + 3]
             of_them = unit.of_them and unit.category is None
+            if unit.kind == "b" and self._goes_on_from(whole, index, alone=len(before) == 1):
+                continue
             if (of_them and re.match(r"f?[pHC,.:;]|$|B?H", after)) or (
                 unit.kind == "b"
                 and self.row[index - 1] in ",c"
@@ -329,6 +331,22 @@ class Sentence(Units):
                 and not unit.of_them
             ):
                 self._link(replace(whole, unit=index, rule="event left out"))
+
+    def _goes_on_from(self, whole: Link, index: int, *, alone: bool) -> bool:
+        """Link a bare number of two kinds to the one before it; say whether that was done.
+
+        "Of the 44 dead, 30 were women"; "seven were killed in the capital, four in the north and
+        two at sea".
+        """
+        row = self.row[index:]
+        if alone and self.row.startswith("o") and re.match(r"bBf?D?[HC]", row):
+            self._link(replace(whole, unit=index, rule="part of the number before", part=True))
+            return True
+        listed = re.match(r"bp[^;.nbu]{1,8},?cf?bp", row)
+        if listed and self.row[index - 1] == "," and not whole.toll:
+            self._link(replace(whole, unit=index, rule="event left out"))
+            return True
+        return False
 
     def _severity(self, index: int) -> bool:
         if index >= len(self.units):

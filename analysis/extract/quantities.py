@@ -15,6 +15,7 @@ LARGEST = 999_999_999
 YEARS = range(1900, 2100)
 DAYS_OF_A_MONTH = 31
 LARGEST_RATIO = 100
+LABEL = "it is a label or an age"
 LONGEST_DECIMAL = 12  # characters: "1.25" of a scale is said with few
 
 
@@ -56,6 +57,8 @@ def find_quantities(tokens: list[Token], lexicon: Lexicon) -> list[Quantity]:
         if quantity is None:
             place += 1
             continue
+        if found and reader.continues_label(found[-1], quantity):
+            quantity = quantity._replace(why=found[-1].why)
         if found and reader.in_ratio(found[-1], quantity):
             found[-1] = found[-1]._replace(why="it is a ratio")
             quantity = quantity._replace(why="it is a ratio")
@@ -177,6 +180,12 @@ class _Reader:
             return Quantity(place, last, 0, 0, "exact", place, last, why="no whole number")
         return self._qualified(place, last, value, value, "exact")
 
+    def continues_label(self, first: Quantity, second: Quantity) -> bool:
+        """Say whether a number goes on a list of ages or labels: "aged 9 and 11"."""
+        between = self.words[first.after : second.head]
+        joins = self.lexicon.set_of("numbers", "label_joins")
+        return first.why == LABEL and len(between) == 1 and between[0] in joins
+
     def in_ratio(self, first: Quantity, second: Quantity) -> bool:
         """Say whether two numbers are a ratio: "one in ten", "two out of five"."""
         between = " ".join(self.words[first.after : second.head])
@@ -205,7 +214,10 @@ class _Reader:
         link = self.words[last]
         before = self.words[place - 1] if place else ""
         between = before in self.between and link in self.range_and
-        if not between and (link not in self.range_to or before in self.change_from):
+        changed = before in self.change_from and not (
+            place > 1 and self.words[place - 2] in self.lexicon.set_of("numbers", "range_verbs")
+        )
+        if not between and (link not in self.range_to or changed):
             return None
         if link in DASHES and not self._touching(last):
             return None
@@ -360,7 +372,7 @@ class _Reader:
         if before in lists["labels"] or (
             before == "." and first > 1 and words[first - 2] in lists["labels"]
         ):
-            return "it is a label or an age"
+            return LABEL
         return self._date(first, last, value, before, after)
 
     def _date(

@@ -173,6 +173,7 @@ class Speakers:
             return False
         return (
             self._in(after, "that")
+            or self._in(after, "to")
             or after in self.counted
             or any(p in self.counted for p in range(after, after + 3))
             or self._is(after, "determiner")

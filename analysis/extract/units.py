@@ -156,9 +156,22 @@ class Units:
             if inner in others and others[inner].why is None:
                 # "6,000 of the 11,000 men": the second number is the whole and counts nothing.
                 whole = self._counted(others[inner], {})
+                if whole.kind == "m":  # "12 of the 40 deaths": both are counted
+                    return Unit(
+                        "n",
+                        quantity.head,
+                        others[inner].head,
+                        quantity,
+                        whole.category,
+                        of_them=True,
+                    )
                 if whole.kind == "b" and whole.last < len(words):
-                    noun = self._plain(whole.last)  # "two of the five wounded"
-                    if noun.kind in "PA":
+                    noun = self._plain(whole.last)
+                    verb = self._next_kind(noun.last, skip="f") in ("B", "I", "h")
+                    if noun.kind in "PA" and not verb:  # "18 of the 25 dead"
+                        last = others[inner].head
+                        return Unit("n", quantity.head, last, quantity, noun.category, of_them=True)
+                    if noun.kind in "PA":  # "two of the five wounded later died"
                         span = (whole.last, noun.last)
                         whole = whole._replace(
                             kind="n",
@@ -228,6 +241,8 @@ class Units:
                 place = unit.last
             elif unit.kind == "C" and self._demonym(place):
                 kind, head, place = "n", unit.last, unit.last
+            elif unit.kind == "f" and kind in "bu" and self._next_kind(unit.last) in ("M", "H"):
+                place = unit.last  # "12 confirmed deaths"
             elif (unit.kind in "Cw" and (kind, unit.kind) != ("n", "w")) or (
                 word == "-" and kind == "u"
             ):
@@ -243,6 +258,15 @@ class Units:
         plural = self.words[unit.last - 1] in self.people
         last = unit.last >= len(self.words)
         return plural or last or self._plain(unit.last).kind not in "wCHMKF"
+
+    def _next_kind(self, place: int, skip: str = "") -> str:
+        """Return the class of the unit at a token, past those to skip; empty at the end."""
+        while place < len(self.words):
+            unit = self._plain(place)
+            if unit.kind not in skip or not skip:
+                return unit.kind
+            place = unit.last
+        return ""
 
     def _describes(self, unit: Unit, start: int) -> bool:
         """Say whether an event word only describes the noun behind it: "two wounded men"."""

@@ -69,7 +69,12 @@ class Ledger:
 
     def _fault(self, fault: sql.exc.DBAPIError) -> LedgerFault:
         reason = str(fault.orig).splitlines()[0]
-        advice = "bring back a copy, or move it away and build again to read everything anew"
+        broken = type(fault.orig).__name__ == "DatabaseError"
+        advice = (
+            "bring back a copy, or move it away and build again to read everything anew"
+            if broken
+            else "nothing was lost"
+        )
         return LedgerFault(f"{self.place}: the ledger cannot be used ({reason}); {advice}")
 
     def record(
