@@ -52,7 +52,12 @@ def find_quantities(tokens: list[Token], lexicon: Lexicon) -> list[Quantity]:
     reader = _Reader(tokens, lexicon)
     found: list[Quantity] = []
     place = 0
+    starts, words = lexicon.number_starts, reader.words
     while place < len(tokens):
+        word = words[place]
+        if word not in starts and not word[0].isdigit():
+            place += 1
+            continue
         quantity = reader.at(place)
         if quantity is None:
             place += 1
@@ -145,7 +150,6 @@ class _Reader:
         self.scales: dict[str, int] = numbers["scales"]
         self.joins = lexicon.set_of("numbers", "and")
         self.ones = lexicon.set_of("numbers", "one")
-        self.starts = lexicon.number_starts
         self.point_groups = bool(numbers.get("point_groups"))
         self.between = lexicon.set_of("numbers", "range_between")
         self.range_and = lexicon.set_of("numbers", "range_and")
@@ -154,9 +158,6 @@ class _Reader:
 
     def at(self, place: int) -> Quantity | None:
         """Return the quantity that begins at a token, or null."""
-        word = self.words[place]
-        if not word[0].isdigit() and word not in self.starts:
-            return None
         match = self.lexicon.zero.match(self.words, place)
         if match:
             last = place + match[0]
