@@ -221,7 +221,11 @@ class Parsed:
             bare = words[quantity.first] not in lists["numbers"]["zero_of"]
             return "reported" if link.rule == "counted noun" or not bare else "negated"
         rejected = set(lists["statuses"]["rejected"])
-        if rejected & set(words[max(first, unit.first - 14) : unit.first]):
+        near = words[max(first, unit.first - 14) : unit.first]
+        denied = [place for place, word in enumerate(near) if word in rejected]
+        joins = self.lexicon.set_of("attribution", "and")
+        # "Disputed that and put the losses at 23,367" denies something else.
+        if denied and not joins & set(near[denied[-1] :]):
             return "negated"
         after = " ".join(words[quantity.after : quantity.after + 10])
         if any(f" {word}" in f" {after}" for word in lists["statuses"]["rejected"]):

@@ -247,6 +247,8 @@ class Speakers:
 
     def _ends_name(self, place: int) -> bool:
         word = self.words[place]
+        if word == "'" and place and self.words[place - 1].endswith("s"):
+            return False  # "the Doctors' Network"
         if word in self.boundaries or word in self.stop:
             return not (self._in(place, "and") and self._joins_names(place))
         match = self.lexicon.attribution.match(self.words, place)

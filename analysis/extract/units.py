@@ -53,6 +53,7 @@ KIND_CHARACTER = {kind: CLASSES[LIKE.get(kind, kind)] for kind in KINDS}
 QUOTES = frozenset("\"'“”‘’«»„`")
 BREAKS = {"(": ",", ")": ",", "[": ",", "]": ",", "–": ",", "—": ",", "-": ",", "…": "."}
 SHORTEST_DEMONYM = 4  # letters: "Kurds" has more
+NAMED_ALIKE = ("be", "pronoun", "relative")  # "IS", "US" and "WHO" are names too
 LONGEST_NOUN = 7  # words from a number to its noun
 
 
@@ -79,6 +80,8 @@ class Units:
         self.tokens = tokens
         self.words = [token.word for token in tokens]
         self.lexicon = words
+        # In a line of capitals alone "IS" may be the verb; elsewhere it is a name.
+        self.mixed = any(token.text.islower() for token in tokens)
         self.people = words.set_of("words", "people")
         self.others = words.set_of("words", "others")
         self.endings = tuple(words.lists["words"]["people_endings"])
@@ -115,6 +118,9 @@ class Units:
         said = self.lexicon.attribution.match(self.words, place)
         if said and said[1] == "say" and (not kind or said[0] > kind[0]):
             return Unit("s", place, place + said[0])
+        text = self.tokens[place].text
+        if kind and kind[1] in NAMED_ALIKE and self.mixed and text.isupper() and len(text) > 1:
+            return Unit("C", place, place + 1)
         if kind:
             last = place + kind[0]
             if quantities and any(p in quantities for p in range(place + 1, last)):
