@@ -2,6 +2,7 @@
 
 import random
 
+SENTENCES = 34  # about 3 KB, as news articles have
 TOPICS = (
     "The council voted {a} to {b} to widen the road, which will cost ${c} million over {d} years.",
     "Shares of the maker rose {a}.{b} per cent on Tuesday after it reported sales of {c},{d}00 units.",
@@ -20,13 +21,13 @@ TOLLS = (
 
 
 def articles(count: int, share: float, seed: int = 7) -> list[str]:
-    """Return articles of twelve sentences; a share of them holds one sentence with a toll."""
+    """Return articles of the usual 3 KB; a share of them holds one sentence with a toll."""
     draw = random.Random(seed)
     made = []
     for _ in range(count):
-        sentences = [_filled(draw, draw.choice(TOPICS)) for _ in range(12)]
+        sentences = [_filled(draw, draw.choice(TOPICS)) for _ in range(SENTENCES)]
         if draw.random() < share:
-            sentences[draw.randrange(12)] = _filled(draw, draw.choice(TOLLS))
+            sentences[draw.randrange(SENTENCES)] = _filled(draw, draw.choice(TOLLS))
         made.append(" ".join(sentences))
     return made
 

@@ -53,7 +53,7 @@ def compare(name, texts):
 
 def test_synthetic_corpus():
     """Three articles in a hundred hold a figure."""
-    compare("synthetic, 3 %", articles(10_000, 0.03))
+    compare("synthetic, 3 %", articles(5_000, 0.03))
 
 
 def test_general_news():
