@@ -112,8 +112,15 @@ class Sentence(Units):
         return not (captured and self._near(self.units[count], "freed"))
 
     def _no_share(self, count: int, _: int) -> bool:
-        """Say whether the number is not the whole of which a share is meant."""
-        return not self._share_of(count)
+        """Say whether no share of the number is meant: "a third of his 900 men were killed"."""
+        place = self.units[count].first - 1
+        while place > 0 and self.words[place] in self.lexicon.set_of("words", "determiner"):
+            place -= 1
+        return not (
+            place > 0
+            and self.words[place] in self.lexicon.set_of("words", "of")
+            and self.words[place - 1] in self.lexicon.set_of("numbers", "fractions")
+        )
 
     def _one_subject(self, count: int, event: int) -> bool:
         """Say whether the number, and nothing between, is the subject of the event."""
@@ -140,24 +147,16 @@ class Sentence(Units):
             return False
         return noun is not None and self.words[noun[1] - 1] in lost
 
-    def _share_of(self, count: int) -> bool:
-        """Say whether a share of a number is meant: "a third of his 900 men were killed"."""
-        place = self.units[count].first - 1
-        while place > 0 and self.words[place] in self.lexicon.set_of("words", "determiner"):
-            place -= 1
-        return (
-            place > 0
-            and self.words[place] in self.lexicon.set_of("words", "of")
-            and self.words[place - 1] in self.lexicon.set_of("numbers", "fractions")
-        )
-
     def _link(self, link: Link) -> None:
         self.links.setdefault(link.unit, link)
 
+    def _linked_before(self, index: int) -> list[Link]:
+        return [self.links[i] for i in range(index) if i in self.links]
+
     def _near(self, unit: Unit, name: str) -> bool:
         """Say whether a verb of one list stands near a unit."""
-        near = self.words[max(0, unit.first - 6) : unit.last + 6]
-        return bool(set(near) & set(self.lexicon.lists["verbs"][name]))
+        near = self.words[max(0, unit.first - 6) : unit.last + 8]
+        return bool(set(near) & self.lexicon.set_of("verbs", name))
 
     def _unite(self) -> None:
         """Make one number for several events a combined one: "killed, wounded or captured"."""
@@ -196,7 +195,7 @@ class Sentence(Units):
         for index, unit in enumerate(self.units):
             if unit.kind not in "nb" or index in self.links or not unit.first:
                 continue
-            before = [self.links[i] for i in range(index) if i in self.links]
+            before = self._linked_before(index)
             near = self.words[max(0, unit.first - 7) : unit.first]
             behind = self.words[unit.last : unit.last + 3]  # "bringing to 31 the number of …"
             if before and near[-1] in links and {*near, *behind} & totals:
@@ -209,22 +208,21 @@ class Sentence(Units):
                 self._link(replace(before[-1], unit=index, category=own, rule="total", part=False))
 
     def _nouns_with_verbs(self) -> None:
-        verbs = self.lexicon.lists["verbs"]
+        """Bind bodies that were found and lives that were lost; others count nobody."""
         for index, unit in enumerate(self.units):
             if unit.kind != "n" or unit.noun is None:
                 continue
             head = self.words[unit.noun[1] - 1]
-            near = self.words[max(0, unit.first - 6) : unit.last + 8]
-            if head in self.lexicon.lists["killed"]["found"]:
-                if not set(near) & set(verbs["exchanged"]) and set(near) & set(verbs["found"]):
-                    self._link(Link(index, "killed", "bodies found", index))
-                else:
-                    self.units[index] = unit._replace(kind="x")
-            elif head in self.lexicon.lists["killed"]["claimed"]:
-                if set(near) & set(verbs["claimed"]):
-                    self._link(Link(index, "killed", "lives lost", index))
-                else:
-                    self.units[index] = unit._replace(kind="x")
+            if head in self.lexicon.set_of("killed", "found"):
+                dead, rule = self._found_near(index, index), "bodies found"
+            elif head in self.lexicon.set_of("killed", "claimed"):
+                dead, rule = self._near(unit, "claimed"), "lives lost"
+            else:
+                continue
+            if dead:
+                self._link(Link(index, "killed", rule, index))
+            else:
+                self.units[index] = unit._replace(kind="x")
         self.row = "".join(unit.kind for unit in self.units)
 
     def _of_money(self, event: int, count: int) -> bool:
@@ -285,7 +283,7 @@ class Sentence(Units):
         for index, unit in enumerate(self.units):
             if unit.kind != "q":
                 continue
-            before = [self.links[i] for i in range(index) if i in self.links]
+            before = self._linked_before(index)
             after = [self.links[i] for i in range(index, len(self.units)) if i in self.links]
             whole = before[-1] if before else after[-1] if after else None
             place = index + 1
@@ -308,7 +306,7 @@ class Sentence(Units):
         for index, unit in enumerate(self.units):
             if index in self.links or unit.kind not in "nb" or index == 0:
                 continue
-            before = [self.links[i] for i in range(index) if i in self.links]
+            before = self._linked_before(index)
             if not before or ";" in self.row[before[-1].unit : index]:
                 continue
             whole = before[-1]

@@ -95,7 +95,7 @@ class Parsed:
                 continue
             link = self.sentence.links.get(index)
             if link is None:
-                reason = self._doubt(index, unit)
+                reason = self._doubt(unit)
             elif unit.kind == "u":
                 reason = "the number has an event but no word that says it counts people"
             else:
@@ -114,13 +114,13 @@ class Parsed:
     def _number_span(self, quantity: Quantity) -> tuple[int, int]:
         return self.tokens[quantity.first].start, self.tokens[quantity.last - 1].end
 
-    def _doubt(self, index: int, unit: Unit) -> str | None:
+    def _doubt(self, unit: Unit) -> str | None:
         if unit.kind != "n" or unit.quantity is None or unit.quantity.zero:
             return None
         near = [t.word for t in self.tokens[unit.last : unit.last + 3]]
         words = self.lexicon.lists["doubts"]["words"]
         hit = next((word for word in near if word in words), None)
-        if hit is None or index < 0:
+        if hit is None:
             return None
         return f"people are counted beside the word “{hit}”, but it is not said what befell them"
 

@@ -329,9 +329,6 @@ class _Reader:
                 bounds = (low, None)
             elif kind in ("nearly", "up_to"):
                 bounds = (None, high)
-        elif kind == "vague" and qualifier in ("at_least", "more_than"):
-            # "at least a thousand" never comes here; "more than dozens" is no bound of its own.
-            pass
         why = self._why_not(first, after, low if kind == "exact" else None)
         return Quantity(first, last, *bounds, kind, head, after, why)
 

@@ -4,6 +4,8 @@ from typing import Any
 
 import sqlalchemy as sql
 
+from analysis.model import DOCUMENT_COLUMNS
+
 metadata = sql.MetaData()
 
 
@@ -46,19 +48,8 @@ documents = _table(
     _text("document_id", null=False),
     *(
         _text(name)
-        for name in (
-            "sha256",
-            "story",
-            "outlet",
-            "title",
-            "url",
-            "author",
-            "published",
-            "language",
-            "text",
-            "origin",
-            "near_duplicate_of",
-        )
+        for name in DOCUMENT_COLUMNS
+        if name not in ("document_id", "known_at")  # the key above, and the run's
     ),
     sql.UniqueConstraint("document_id"),
 )

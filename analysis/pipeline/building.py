@@ -82,13 +82,15 @@ class Build:
         found = {}
         for job in jobs:
             record = plan.read_record(self.folder / "runs" / job.key)
-            code = plan.code_of(self.notebooks.read(job.notebook.stem))
-            reason = plan.why_stale(job, record, code, package_id(), book.ask)
+            reason = plan.why_stale(job, record, self._code(job), package_id(), book.ask)
             if everything and reason is None:
                 reason = "all were asked for"
             if reason:
                 found[job.key] = reason
         return found
+
+    def _code(self, job: Job) -> str:
+        return plan.code_of(self.notebooks.read(job.notebook.stem))
 
     def _run(
         self,
@@ -103,7 +105,7 @@ class Build:
         if not chosen:
             return failed
         known = {
-            "code": {j.key: plan.code_of(self.notebooks.read(j.notebook.stem)) for j in chosen},
+            "code": {job.key: self._code(job) for job in chosen},
             "package": package_id(),
             "page": facts,
         }

@@ -38,6 +38,7 @@ class Notebooks:
         """Take the folder to read from."""
         self._folder = home.notebooks
         self._held: dict[str, Mapping[str, Any]] = {}
+        self._known: dict[str, dict[str, Parameter]] = {}
 
     def path(self, name: str) -> Path:
         """Return where a notebook lies."""
@@ -60,10 +61,16 @@ class Notebooks:
             self._held[name] = notebook
         return self._held[name]
 
+    def signature(self, name: str) -> dict[str, Parameter]:
+        """Return the parameters of a notebook; raises BadUsage where they cannot be read."""
+        if name not in self._known:
+            self._known[name] = signature(self.read(name), name)
+        return self._known[name]
+
 
 def check_given(story: Story, notebooks: Notebooks, given: Mapping[str, Any]) -> None:
     """Refuse parameters that no notebook of the story has, before anything is read or run."""
-    known = {r.notebook: signature(notebooks.read(r.notebook), r.notebook) for r in story.reports}
+    known = {r.notebook: notebooks.signature(r.notebook) for r in story.reports}
     for name, value in given.items():
         if name == "story":
             reason = "the story is an argument: tallybook build STORY"
@@ -86,7 +93,7 @@ def jobs_of(story: Story, notebooks: Notebooks, book: Book, given: Mapping[str, 
     """Return the reports of a story in its order, one a source where the story says so."""
     jobs = []
     for report in story.reports:
-        known = signature(notebooks.read(report.notebook), report.notebook)
+        known = notebooks.signature(report.notebook)
         common = fit(
             {**report.parameters, **{k: v for k, v in given.items() if k in known}},
             known,

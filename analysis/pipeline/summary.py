@@ -32,7 +32,6 @@ class Summary:
     ran: tuple[tuple[str, str], ...] = ()
     failed: tuple[str, ...] = ()
     kept: int = 0
-    written: int = 0
     notes: tuple[str, ...] = ()
     dry: bool = False
 

@@ -1,7 +1,7 @@
 """Speed of the extractor, as a ratio to one `bytes.count` pass over the same text in the same run.
 
-CPU time, medians, both sides alternating. TALLYBOOK_NEWS may name a .jsonl or .jsonl.gz file of
-general news (objects with `text`) to measure on that too.
+CPU time, medians, both sides alternating. TALLYBOOK_NEWS may name a .jsonl.gz file of general
+news (objects with `text`) to measure on that too.
 """
 
 import gzip
@@ -9,6 +9,8 @@ import json
 import os
 import statistics
 import time
+from importlib import import_module
+from importlib.util import find_spec
 from itertools import pairwise
 
 import pytest
@@ -51,22 +53,37 @@ def compare(name, texts):
         print(f"  {side:12} {len(joined) / 1e6 / median:8.0f} MB/s   1/{median / base:.1f}")
 
 
-def test_synthetic_corpus():
-    """Three articles in a hundred hold a figure."""
-    compare("synthetic, 3 %", articles(5_000, 0.03))
-
-
-def test_general_news():
-    """Real prose, where a file of it is at hand."""
+def news():
+    """Return the texts of the file that TALLYBOOK_NEWS names (.jsonl.gz with `text`), or none."""
     path = os.environ.get("TALLYBOOK_NEWS")
     if not path:
-        pytest.skip("TALLYBOOK_NEWS names no file of news")
-    opened = gzip.open if path.endswith(".gz") else open
-    with opened(path, "rt", encoding="utf-8") as file:
-        texts = [json.loads(line)["text"] for line in file]
-    compare("general news", texts)
-    claims = sum(len(read(Document("d", text)).claims) for text in texts)
-    print(f"  {claims} figures found")
+        return []
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        return [json.loads(line)["text"] for line in file]
+
+
+def test_speed():
+    """On articles of which three in a hundred hold a figure, and on news where it is at hand."""
+    compare("synthetic, 3 %", articles(5_000, 0.03))
+    if texts := news():
+        compare("general news", texts)
+
+
+def test_field():
+    """Against the tokenizer of spaCy and the parser of quantulum3, where these are installed."""
+    texts = news() or articles(2_000, 0.03)
+    sides = {"ours": (lambda text: read(Document("d", text)), texts)}
+    if find_spec("spacy"):
+        sides["spaCy, blank tokenizer"] = (import_module("spacy").blank("en"), texts[::5])
+    if find_spec("quantulum3"):
+        sides["quantulum3"] = (import_module("quantulum3.parser").parse, texts[::400])
+    speeds = {}
+    for side, (work, some) in sides.items():
+        work(some[0])
+        spent = [seconds(lambda w=work, s=some: [w(text) for text in s]) for _ in range(3)]
+        speeds[side] = sum(map(len, some)) / statistics.median(spent)
+    for side, speed in speeds.items():
+        print(f"\n  {side:24} {speed / 1e6:8.3f} MB/s   x{speeds['ours'] / speed:.0f}")
 
 
 @pytest.mark.parametrize("piece", ["9", "A", "“", "twelve ", "12 killed and ", "at least "])
