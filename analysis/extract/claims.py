@@ -1,4 +1,4 @@
-"""Turn a document into its claims: the only door of the extractor.
+"""Turn a document into its claims.
 
 Rules and words are those of METHOD.md 2 and of `lexicon/`. The same text gives the same claims
 for ever: no model, no network, no clock.
@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from analysis.extract.attribution import Attributions
-from analysis.extract.categories import Link, Sentence
+from analysis.extract.categories import Link
 from analysis.extract.dates import Time, read_time
-from analysis.extract.gate import may_hold_figures, sentences, split
+from analysis.extract.elided import Sentence
+from analysis.extract.gate import may_hold_figures, sentences
 from analysis.extract.quantities import Quantity, Token, find_quantities
 from analysis.extract.units import Unit
 from analysis.extract.words import LANGUAGES, WORD, Lexicon, lexicon
@@ -46,7 +47,7 @@ def read(document: Document) -> Reading:
 
 
 class Parsed:
-    """One sentence, parsed: what `read` counts and what `explain` shows."""
+    """One sentence, parsed: what is counted in it, and what an explanation shows."""
 
     def __init__(self, document: Document, start: int, end: int) -> None:
         """Parse the characters of a document from `start` to `end`."""
@@ -99,7 +100,7 @@ class Parsed:
             elif unit.kind == "u":
                 reason = "the number has an event but no word that says it counts people"
             else:
-                claim = self._claim(unit, link, said)
+                claim = self.claim(unit, link, said)
                 said.add(claim.category)
                 yield claim
                 continue
@@ -124,7 +125,8 @@ class Parsed:
             return None
         return f"people are counted beside the word “{hit}”, but it is not said what befell them"
 
-    def _claim(self, unit: Unit, link: Link, said: set[str]) -> Claim:
+    def claim(self, unit: Unit, link: Link, said: set[str]) -> Claim:
+        """Return the claim of a number that a rule bound; `said` holds categories named before."""
         quantity = unit.quantity
         if quantity is None:  # pragma: no cover - results() asks for numbers alone
             raise AssertionError
@@ -258,44 +260,3 @@ class Parsed:
 def _plain(text: str) -> str:
     """Return words on one line, without the quotation marks around them."""
     return " ".join(text.split()).strip('"“”«» ')
-
-
-def explain(text: str, language: str = "en", published: str | None = None) -> str:
-    """Return in words which rules fire in a text, for the person who disputes a figure."""
-    document = Document("text", text, published=published, language=language)
-    lines = []
-    for start, end in split(text, language):
-        parsed = Parsed(document, start, end)
-        lines.append(f"“{text[start:end]}”")
-        if not parsed.quantities:
-            lines.append("  no number stands here")
-        for index, unit in enumerate(parsed.sentence.units):
-            if unit.quantity is not None:
-                lines.append(_explained(parsed, index, unit, unit.quantity))
-    return "\n".join(lines)
-
-
-def _explained(parsed: Parsed, index: int, unit: Unit, quantity: Quantity) -> str:
-    first, last = quantity.head, unit.last
-    text = parsed.document.text[parsed.tokens[first].start : parsed.tokens[last - 1].end]
-    link = parsed.sentence.links.get(index)
-    if quantity.why:
-        return f"  “{text}”: not counted, {quantity.why}"
-    if unit.kind == "x":
-        return f"  “{text}”: not counted, it is a number of something else than people"
-    if link is None:
-        return f"  “{text}”: not counted, no rule binds it to an event"
-    if unit.kind == "u":
-        return f"  “{text}”: to review, no list knows its noun as a word for people"
-    claim = parsed._claim(unit, link, set())  # noqa: SLF001 the same module
-    bounds = f"{claim.low if claim.low is not None else '…'} to " + (
-        f"{claim.high}" if claim.high is not None else "…"
-    )
-    event = parsed.sentence.units[link.event]
-    word = " ".join(t.text for t in parsed.tokens[event.first : event.last])
-    return (
-        f"  “{text}”: {claim.category}, {bounds} ({claim.qualifier}), {claim.scope}, "
-        f"{claim.status}; rule “{link.rule}” with “{word}”; "
-        f"source: {claim.source_text or 'none named'}"
-        + (f", relayed by {claim.relayed_by}" if claim.relayed_by else "")
-    )

@@ -6,17 +6,15 @@ dates, scores and names of things ("Il-76") are numbers too, and are marked as s
 
 from typing import NamedTuple
 
+from analysis.extract.numerals import LARGEST, Sum, decimal, digits
 from analysis.extract.words import Lexicon
 
 CURRENCY = frozenset("$€£¥₩₽₹฿")
 DASHES = frozenset("-–—‑")
-GROUPING = str.maketrans("", "", ", '\u00a0\u202f\u2009")
-LARGEST = 999_999_999
 YEARS = range(1900, 2100)
 DAYS_OF_A_MONTH = 31
 LARGEST_RATIO = 100
 LABEL = "it is a label or an age"
-LONGEST_DECIMAL = 12  # characters: "1.25" of a scale is said with few
 
 
 class Token(NamedTuple):
@@ -70,73 +68,6 @@ def find_quantities(tokens: list[Token], lexicon: Lexicon) -> list[Quantity]:
         found.append(quantity)
         place = max(quantity.after, place + 1)
     return found
-
-
-class _Sum:
-    """A number while its words are read: what is complete, and the part below the next scale."""
-
-    def __init__(self, scales: dict[str, int]) -> None:
-        self._hundred = scales.get("hundred")
-        self._total = 0
-        self._part: int | None = None
-        self._decimal: float | None = None
-        self._scale = LARGEST
-        self.broken = False
-
-    def value(self) -> int | None:
-        """Return the number; null where no whole one was read."""
-        return None if self.broken or self._decimal is not None else self._total + (self._part or 0)
-
-    def add_digits(self, value: int) -> bool:
-        """Add a number in digits; false where it belongs to the next number."""
-        if self._part is not None and not (self._total and self._part == 0):
-            return False
-        self._part = value
-        return True
-
-    def add_decimal(self, value: float | None) -> bool:
-        """Add "1.5" before a scale; without one the number is broken."""
-        if self._part is not None:
-            return False
-        self._decimal, self._part = value, 0
-        self.broken = value is None
-        return True
-
-    def add_unit(self, value: int) -> bool:
-        """Add a word from one to nineteen."""
-        if self._part is not None and self._part % 10:
-            return False
-        if self._part is not None and self._part % 100 and value > 9:  # noqa: PLR2004 "twenty ten"
-            return False
-        self._part = (self._part or 0) + value
-        return True
-
-    def add_tens(self, value: int) -> bool:
-        """Add a word from twenty to ninety."""
-        if self._part is not None and self._part % 100:
-            return False
-        self._part = (self._part or 0) + value
-        return True
-
-    def add_scale(self, scale: int) -> bool:
-        """Multiply by hundred, thousand, …; a greater scale after a smaller one ends the number."""
-        if self._part is None and self._total == 0:
-            self._part = 1
-        if scale == self._hundred and self._decimal is None and 0 < (self._part or 0) < scale:
-            self._part = (self._part or 0) * scale
-            return True
-        if scale >= self._scale:
-            self.broken = not self._part  # "million million" is no number
-            return self.broken
-        amount = (self._part or 0) * scale if self._decimal is None else self._decimal * scale
-        self.broken = amount != int(amount)
-        self._total, self._part, self._decimal, self._scale = (
-            self._total + int(amount),
-            0,
-            None,
-            scale,
-        )
-        return True
 
 
 class _Reader:
@@ -237,7 +168,7 @@ class _Reader:
         """Return the token behind a number and its value; null value where it is no whole one."""
         if self.words[place] in self.lexicon.number_starts and (half := self._half(place)):
             return half
-        sum_ = _Sum(self.scales)
+        sum_ = Sum(self.scales)
         last = place
         while last < len(self.words):
             start = last
@@ -277,11 +208,11 @@ class _Reader:
             return place + 3, self.scales[self.words[place + 2]] // 2
         return None
 
-    def _add_digits(self, sum_: "_Sum", word: str, place: int) -> bool:
-        value = _digits(word, points=self.point_groups)
+    def _add_digits(self, sum_: Sum, word: str, place: int) -> bool:
+        value = digits(word, points=self.point_groups)
         if value is not None:
             return sum_.add_digits(value)
-        return sum_.add_decimal(_decimal(word) if self._is_scale(place + 1) else None)
+        return sum_.add_decimal(decimal(word) if self._is_scale(place + 1) else None)
 
     def _joins(self, place: int, first: int) -> bool:
         """Say whether a word joins the parts of one number: "one hundred and five"."""
@@ -388,26 +319,4 @@ class _Reader:
         # "The 1948 Arab-Israeli war": a year before a name.
         if value in YEARS and last < len(words) and self.tokens[last].text[:1].isupper():
             return "it is a year"
-        return None
-
-
-def _digits(word: str, *, points: bool) -> int | None:
-    plain = word.translate(GROUPING)
-    if "," in word:
-        groups = word.split(",")
-        if any(len(group) != 3 for group in groups[1:]) or len(groups[0]) > 3:  # noqa: PLR2004
-            return None
-    if plain.isascii() and plain.isdecimal() and len(plain) <= 10:  # noqa: PLR2004 up to LARGEST
-        return int(plain)
-    if plain.count(".") > (not points) and all(len(g) == 3 for g in plain.split(".")[1:]):  # noqa: PLR2004
-        return int(plain.replace(".", ""))
-    return None
-
-
-def _decimal(word: str) -> float | None:
-    if len(word) > LONGEST_DECIMAL:
-        return None
-    try:
-        return float(word.replace(",", "."))
-    except ValueError:
         return None

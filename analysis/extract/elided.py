@@ -1,0 +1,205 @@
+"""Complete what the rules bound: numbers whose event is shared, left out, or said before.
+
+"17 soldiers and four civilians were killed"; "32 in the city and 25 in Zamzam"; "the total".
+"""
+
+import re
+from dataclasses import replace
+
+from analysis.extract.categories import Bound, Link
+from analysis.extract.quantities import Quantity, Token
+from analysis.extract.words import Lexicon
+
+
+class Sentence(Bound):
+    """The units of one sentence and all that its numbers are bound to."""
+
+    def __init__(self, tokens: list[Token], quantities: list[Quantity], words: Lexicon) -> None:
+        """Bind by the rules, then by what stands around what they bound."""
+        super().__init__(tokens, quantities, words)
+        self._unite()
+        self._lost_apart()
+        self._described()
+        self._share()
+        self._parts()
+        self._gaps()
+        self._totals()
+        self._breakdowns()
+
+    def _linked_before(self, index: int) -> list[Link]:
+        return [self.links[i] for i in range(index) if i in self.links]
+
+    def _unite(self) -> None:
+        """Make one number for several events a combined one: "killed, wounded or captured"."""
+        for index, link in list(self.links.items()):
+            if link.category != "killed" or self.units[link.event].kind not in "VPI":
+                continue
+            more = re.match(r"[VPI](?:,|c|,c)[fh]{0,3}B?[VPI](?![fD]*[nb])", self.row[link.event :])
+            if more:
+                other = self.units[link.event + more.end() - 1].category
+                if other in ("wounded", "captured", "missing"):
+                    self.links[index] = replace(link, category="killed_or_wounded")
+
+    def _lost_apart(self) -> None:
+        """Read "lost" as killed where the sentence sets the wounded apart (METHOD.md 2.5)."""
+        apart = any(u.category == "wounded" for u in self.units)
+        for index, link in list(self.links.items()):
+            if apart and self.units[link.event].role == "lost":
+                self.links[index] = replace(link, category="killed")
+
+    def _described(self) -> None:
+        """Bind a number that no verb binds by the participle before its noun: "120 wounded men"."""
+        for index, unit in enumerate(self.units):
+            if unit.kind != "n" or unit.described is None or index in self.links:
+                continue
+            if not self._near(unit, "freed"):
+                self._link(Link(index, unit.described, "described", index))
+        for index, unit in enumerate(self.units):
+            freed = unit.category == "captured" and self._near(unit, "freed")
+            if unit.of_them and unit.category and not freed:
+                self._link(Link(index, unit.category, "part of a toll", index, part=True))
+
+    def _totals(self) -> None:
+        """Give a total the event of the number before it: "14 died, taking the total to 55"."""
+        totals = self.lexicon.set_of("verbs", "totals")
+        links = self.lexicon.set_of("toll_links", "verbs")
+        for index, unit in enumerate(self.units):
+            if unit.kind not in "nb" or index in self.links or not unit.first:
+                continue
+            before = self._linked_before(index)
+            near = self.words[max(0, unit.first - 7) : unit.first]
+            behind = self.words[unit.last : unit.last + 3]  # "bringing to 31 the number of …"
+            if before and near[-1] in links and {*near, *behind} & totals:
+                named = [
+                    u.category
+                    for u in self.units[:index]
+                    if u.first >= unit.first - 6 and u.role not in ("lost", "taken")
+                ]
+                own = next((c for c in reversed(named) if c), before[-1].category)
+                self._link(replace(before[-1], unit=index, category=own, rule="total", part=False))
+
+    def _share(self) -> None:
+        """Give the numbers of one list one event: "17 soldiers and four civilians were killed"."""
+        for step in (-1, 1):
+            order = range(len(self.units)) if step > 0 else range(len(self.units) - 1, -1, -1)
+            for index in order:
+                link = self.links.get(index)
+                if link is None or link.rule == "counted noun":
+                    continue
+                if step < 0 and link.toll:
+                    continue
+                if step > 0 and not link.rightward:
+                    continue
+                near = index + step
+                if not (0 <= near < len(self.units)) or self.units[near].kind not in ("c", ","):
+                    continue
+                if self.units[near].kind == "," and not self._in_list(near, step):
+                    continue
+                near += step
+                while 0 <= near < len(self.units) and self.units[near].kind in (",", "f"):
+                    near += step
+                if 0 <= near < len(self.units) and self.units[near].kind == "n":
+                    self._link(replace(link, unit=near, rule="shared"))
+
+    def _in_list(self, comma: int, step: int) -> bool:
+        """Say whether a comma stands in a list of numbers that a conjunction ends."""
+        if step > 0:
+            return bool(re.match(r"(?:,f?n)*,?cf?n", self.row[comma:]))
+        return bool(re.search(r"n(?:,f?n)+,?$", self.row[: comma + 2]))
+
+    def _parts(self) -> None:
+        """Give a number behind "including" or "among them" the event of the number before it."""
+        for index, unit in enumerate(self.units):
+            if unit.kind != "q":
+                continue
+            before = self._linked_before(index)
+            after = [self.links[i] for i in range(index, len(self.units)) if i in self.links]
+            whole = before[-1] if before else after[-1] if after else None
+            place = index + 1
+            while whole and place < len(self.units) and self.units[place].kind in "nbc,f":
+                # "Of whom 97 remain" says something else of them.
+                other = re.match(r"R|[hdwG]|B(?!f*[HCn])", self.row[place + 1 :])
+                if self.units[place].kind in "nb" and (place in self.links or not other):
+                    own = self.links.get(place)
+                    category = own.category if own else whole.category
+                    if own is None or own.rule != "counted noun":
+                        self.links[place] = Link(place, category, "part", whole.event, part=True)
+                place += 1
+
+    def _gaps(self) -> None:
+        """Give a number whose event is left out that of the number before it.
+
+        "32 of them killed in the city and 25 in Zamzam"; "1,000 were killed, hundreds of them by
+        drones"; "160 died, 65 of them civilians".
+        """
+        for index, unit in enumerate(self.units):
+            if index in self.links or unit.kind not in "nb" or index == 0:
+                continue
+            before = self._linked_before(index)
+            if not before or ";" in self.row[before[-1].unit : index]:
+                continue
+            whole = before[-1]
+            after = self.row[index + 1 : index + 3]
+            of_them = unit.of_them and unit.category is None
+            if unit.kind == "b" and self._goes_on_from(whole, index, alone=len(before) == 1):
+                continue
+            if (of_them and re.match(r"f?[pHC,.:;]|$|B?H", after)) or (
+                unit.kind == "b"
+                and self.row[index - 1] in ",c"
+                and self._severity(index + 1)
+                and whole.category == "wounded"
+            ):
+                self._link(replace(whole, unit=index, rule="part of the number before", part=True))
+            elif (
+                unit.kind == "b"
+                and self.row[index - 1] == "c"
+                and after[:1] == "p"
+                and not whole.toll
+                and not unit.of_them
+            ):
+                self._link(replace(whole, unit=index, rule="event left out"))
+
+    def _goes_on_from(self, whole: Link, index: int, *, alone: bool) -> bool:
+        """Link a bare number of two kinds to the one before it; say whether that was done.
+
+        "Of the 44 dead, 30 were women"; "seven were killed in the capital, four in the north and
+        two at sea".
+        """
+        row = self.row[index:]
+        if alone and self.row.startswith("o") and re.match(r"bBf?D?[HC]", row):
+            self._link(replace(whole, unit=index, rule="part of the number before", part=True))
+            return True
+        listed = re.match(r"bp[^;.nbu]{1,8},?cf?bp", row)
+        if listed and self.row[index - 1] == "," and not whole.toll:
+            self._link(replace(whole, unit=index, rule="event left out"))
+            return True
+        return False
+
+    def _severity(self, index: int) -> bool:
+        if index >= len(self.units):
+            return False
+        word = self.words[self.units[index].first]
+        return word in self.lexicon.set_of("severity", "words")
+
+    def _breakdowns(self) -> None:
+        """Mark what a number before it already holds: after a colon, or in a combined number."""
+        order = sorted(self.links)
+        for place, index in enumerate(order):
+            link = self.links[index]
+            for earlier in order[:place]:
+                whole = self.links[earlier]
+                between = self.row[earlier:index]
+                if ";" in between or whole.part or not self._holds(earlier, index):
+                    continue
+                combined = whole.category == "killed_or_wounded" and link.category in (
+                    "killed",
+                    "wounded",
+                )
+                if combined or (":" in between and whole.category == link.category):
+                    self.links[index] = replace(link, part=True)
+
+    def _holds(self, whole: int, part: int) -> bool:
+        first, second = self.units[whole].quantity, self.units[part].quantity
+        if first is None or second is None:
+            return False
+        return (first.low or first.high or 0) >= (second.low or second.high or 0)

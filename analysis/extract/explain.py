@@ -1,0 +1,48 @@
+"""Say in words which rules fired in a text, for the person who disputes a figure."""
+
+from analysis.extract.claims import Parsed
+from analysis.extract.gate import split
+from analysis.extract.quantities import Quantity
+from analysis.extract.units import Unit
+from analysis.model import Document
+
+
+def explain(text: str, language: str = "en", published: str | None = None) -> str:
+    """Return in words which rules fire in a text, for the person who disputes a figure."""
+    document = Document("text", text, published=published, language=language)
+    lines = []
+    for start, end in split(text, language):
+        parsed = Parsed(document, start, end)
+        lines.append(f"“{text[start:end]}”")
+        if not parsed.quantities:
+            lines.append("  no number stands here")
+        for index, unit in enumerate(parsed.sentence.units):
+            if unit.quantity is not None:
+                lines.append(_explained(parsed, index, unit, unit.quantity))
+    return "\n".join(lines)
+
+
+def _explained(parsed: Parsed, index: int, unit: Unit, quantity: Quantity) -> str:
+    first, last = quantity.head, unit.last
+    text = parsed.document.text[parsed.tokens[first].start : parsed.tokens[last - 1].end]
+    link = parsed.sentence.links.get(index)
+    if quantity.why:
+        return f"  “{text}”: not counted, {quantity.why}"
+    if unit.kind == "x":
+        return f"  “{text}”: not counted, it is a number of something else than people"
+    if link is None:
+        return f"  “{text}”: not counted, no rule binds it to an event"
+    if unit.kind == "u":
+        return f"  “{text}”: to review, no list knows its noun as a word for people"
+    claim = parsed.claim(unit, link, set())
+    bounds = f"{claim.low if claim.low is not None else '…'} to " + (
+        f"{claim.high}" if claim.high is not None else "…"
+    )
+    event = parsed.sentence.units[link.event]
+    word = " ".join(t.text for t in parsed.tokens[event.first : event.last])
+    return (
+        f"  “{text}”: {claim.category}, {bounds} ({claim.qualifier}), {claim.scope}, "
+        f"{claim.status}; rule “{link.rule}” with “{word}”; "
+        f"source: {claim.source_text or 'none named'}"
+        + (f", relayed by {claim.relayed_by}" if claim.relayed_by else "")
+    )
