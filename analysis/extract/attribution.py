@@ -6,9 +6,8 @@ else. Where two verbs are nested ("a lawmaker said Seoul's intelligence showed")
 subject is the source and the outer one passes it on.
 """
 
-from analysis.extract.quantities import Token
 from analysis.extract.speakers import Attribution, Span, Speakers
-from analysis.extract.words import Lexicon
+from analysis.extract.words import Lexicon, Token
 
 
 class Attributions:

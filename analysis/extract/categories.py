@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from analysis.extract.quantities import Quantity, Token
+from analysis.extract.quantities import Quantity
 from analysis.extract.rules import every, rules
 from analysis.extract.units import Unit, Units
-from analysis.extract.words import Lexicon
+from analysis.extract.words import Lexicon, Token
 
 
 @dataclass(frozen=True)

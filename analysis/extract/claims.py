@@ -12,9 +12,9 @@ from analysis.extract.categories import Link
 from analysis.extract.dates import Time, read_time
 from analysis.extract.elided import Sentence
 from analysis.extract.gate import may_hold_figures, sentences
-from analysis.extract.quantities import Quantity, Token, find_quantities
+from analysis.extract.quantities import Quantity, find_quantities
 from analysis.extract.units import Unit
-from analysis.extract.words import LANGUAGES, WORD, Lexicon, lexicon
+from analysis.extract.words import LANGUAGES, WORD, Lexicon, Token, lexicon
 from analysis.model import Claim, Document, Doubt, Reading
 
 EXTRACTOR = "rules-1"  # grows whenever the same text may give other claims

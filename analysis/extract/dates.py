@@ -7,8 +7,7 @@ No date is searched for in free text: only these few forms are read.
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from analysis.extract.quantities import Token
-from analysis.extract.words import Lexicon
+from analysis.extract.words import Lexicon, Token
 
 WEEK = 7
 LONGEST_MONTH = 31

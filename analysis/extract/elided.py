@@ -7,8 +7,8 @@ import re
 from dataclasses import replace
 
 from analysis.extract.categories import Bound, Link
-from analysis.extract.quantities import Quantity, Token
-from analysis.extract.words import Lexicon
+from analysis.extract.quantities import Quantity
+from analysis.extract.words import Lexicon, Token
 
 
 class Sentence(Bound):

@@ -1,5 +1,8 @@
 """Read the value of a number: digits in groups, and words that are added and multiplied."""
 
+from analysis.extract.words import Lexicon, Token
+
+DASHES = frozenset("-–—‑")
 GROUPING = str.maketrans("", "", ", '\u00a0\u202f\u2009")
 LARGEST = 999_999_999
 LONGEST_DECIMAL = 12  # characters: "1.25" of a scale is said with few
@@ -71,6 +74,108 @@ class Sum:
             scale,
         )
         return True
+
+
+class Numerals:
+    """The numbers of a sentence's tokens, in digits and words."""
+
+    def __init__(self, tokens: list[Token], lexicon: Lexicon) -> None:
+        """Take the tokens of a sentence."""
+        self.tokens = tokens
+        self.words = [token.word for token in tokens]
+        self.lexicon = lexicon
+        numbers = lexicon.lists["numbers"]
+        self.units: dict[str, int] = numbers["units"]
+        self.tens: dict[str, int] = numbers["tens"]
+        self.scales: dict[str, int] = numbers["scales"]
+        self.joins = lexicon.set_of("numbers", "and")
+        self.ones = lexicon.set_of("numbers", "one")
+        self.point_groups = bool(numbers.get("point_groups"))
+
+    def touching(self, place: int) -> bool:
+        """Say whether a sign stands between two tokens without blank space."""
+        token, after = self.tokens[place], self.tokens[place + 1 : place + 2]
+        return self.tokens[place - 1].end == token.start and bool(
+            after and after[0].start == token.end
+        )
+
+    def number(self, place: int) -> tuple[int, int | None] | None:
+        """Return the token behind a number and its value; null value where it is no whole one."""
+        if self.words[place] in self.lexicon.number_starts and (half := self._half(place)):
+            return half
+        sum_ = Sum(self.scales)
+        last = place
+        while last < len(self.words):
+            start = last
+            if last > place and self.words[last] in DASHES:
+                if not (self.touching(last) and self._is_word(last + 1)):
+                    break
+                last += 1
+            word = self.words[last]
+            if word[0].isdigit():
+                fits = self._add_digits(sum_, word, last)
+            elif word in self.units:
+                fits = sum_.add_unit(self.units[word])
+            elif word in self.tens:
+                fits = sum_.add_tens(self.tens[word])
+            elif word in self.scales:
+                if last == place and self.scales[word] != self.scales["dozen"]:
+                    return None  # "million" alone
+                fits = sum_.add_scale(self.scales[word])
+            elif last == place and word in self.ones and self._is_scale(last + 1):
+                fits = sum_.add_unit(1)
+            else:
+                fits = self._joins(last, place)
+            if not fits:
+                last = start
+                break
+            last += 1
+            if sum_.broken:
+                return last, None
+        if last == place:
+            return None
+        value = sum_.value()
+        return last, value if value is not None and value <= LARGEST else None
+
+    def _half(self, place: int) -> tuple[int, int] | None:
+        words = " ".join(self.words[place : place + 2])
+        if words in self.lexicon.lists["numbers"]["half"] and self._is_scale(place + 2):
+            return place + 3, self.scales[self.words[place + 2]] // 2
+        return None
+
+    def _add_digits(self, sum_: Sum, word: str, place: int) -> bool:
+        value = digits(word, points=self.point_groups)
+        if value is not None:
+            return sum_.add_digits(value)
+        return sum_.add_decimal(decimal(word) if self._is_scale(place + 1) else None)
+
+    def _joins(self, place: int, first: int) -> bool:
+        """Say whether a word joins the parts of one number: "one hundred and five"."""
+        return (
+            place > first
+            and self.words[place] in self.joins
+            and self.words[place - 1] in self.scales
+            and self._is_word(place + 1)
+            and self.words[place + 1] not in self.scales
+        )
+
+    def _is_scale(self, place: int) -> bool:
+        return place < len(self.words) and self.words[place] in self.scales
+
+    def _is_word(self, place: int) -> bool:
+        if place >= len(self.words):
+            return False
+        word = self.words[place]
+        return (
+            word in self.units
+            or word in self.tens
+            or word in self.scales
+            or (
+                word.isdecimal()
+                and self.words[place - 1] in DASHES
+                and self.words[place - 2] in self.scales
+            )
+        )
 
 
 def digits(word: str, *, points: bool) -> int | None:

@@ -6,24 +6,14 @@ dates, scores and names of things ("Il-76") are numbers too, and are marked as s
 
 from typing import NamedTuple
 
-from analysis.extract.numerals import LARGEST, Sum, decimal, digits
-from analysis.extract.words import Lexicon
+from analysis.extract.numerals import DASHES, Numerals
+from analysis.extract.words import Lexicon, Token
 
 CURRENCY = frozenset("$€£¥₩₽₹฿")
-DASHES = frozenset("-–—‑")
 YEARS = range(1900, 2100)
 DAYS_OF_A_MONTH = 31
 LARGEST_RATIO = 100
 LABEL = "it is a label or an age"
-
-
-class Token(NamedTuple):
-    """A word or sign of a sentence: as written, in small letters, and its characters."""
-
-    text: str
-    word: str
-    start: int
-    end: int
 
 
 class Quantity(NamedTuple):
@@ -70,18 +60,9 @@ def find_quantities(tokens: list[Token], lexicon: Lexicon) -> list[Quantity]:
     return found
 
 
-class _Reader:
+class _Reader(Numerals):
     def __init__(self, tokens: list[Token], lexicon: Lexicon) -> None:
-        self.tokens = tokens
-        self.words = [token.word for token in tokens]
-        self.lexicon = lexicon
-        numbers = lexicon.lists["numbers"]
-        self.units: dict[str, int] = numbers["units"]
-        self.tens: dict[str, int] = numbers["tens"]
-        self.scales: dict[str, int] = numbers["scales"]
-        self.joins = lexicon.set_of("numbers", "and")
-        self.ones = lexicon.set_of("numbers", "one")
-        self.point_groups = bool(numbers.get("point_groups"))
+        super().__init__(tokens, lexicon)
         self.between = lexicon.set_of("numbers", "range_between")
         self.range_and = lexicon.set_of("numbers", "range_and")
         self.range_to = lexicon.set_of("numbers", "range_to")
@@ -97,7 +78,7 @@ class _Reader:
         if match:
             low, high = match[1]
             return self._qualified(place, place + match[0], low, high, "vague")
-        first = self._number(place)
+        first = self.number(place)
         if first is None:
             return None
         last, value = first
@@ -151,96 +132,12 @@ class _Reader:
         )
         if not between and (link not in self.range_to or changed):
             return None
-        if link in DASHES and not self._touching(last):
+        if link in DASHES and not self.touching(last):
             return None
         start = last + 1
         if start < len(self.words) and (step := self.lexicon.qualifiers.match(self.words, start)):
             start += step[0]  # "between 2,500 and about 3,000"
-        return self._number(start) if start < len(self.words) else None
-
-    def _touching(self, place: int) -> bool:
-        token, after = self.tokens[place], self.tokens[place + 1 : place + 2]
-        return self.tokens[place - 1].end == token.start and bool(
-            after and after[0].start == token.end
-        )
-
-    def _number(self, place: int) -> tuple[int, int | None] | None:
-        """Return the token behind a number and its value; null value where it is no whole one."""
-        if self.words[place] in self.lexicon.number_starts and (half := self._half(place)):
-            return half
-        sum_ = Sum(self.scales)
-        last = place
-        while last < len(self.words):
-            start = last
-            if last > place and self.words[last] in DASHES:
-                if not (self._touching(last) and self._is_word(last + 1)):
-                    break
-                last += 1
-            word = self.words[last]
-            if word[0].isdigit():
-                fits = self._add_digits(sum_, word, last)
-            elif word in self.units:
-                fits = sum_.add_unit(self.units[word])
-            elif word in self.tens:
-                fits = sum_.add_tens(self.tens[word])
-            elif word in self.scales:
-                if last == place and self.scales[word] != self.scales["dozen"]:
-                    return None  # "million" alone
-                fits = sum_.add_scale(self.scales[word])
-            elif last == place and word in self.ones and self._is_scale(last + 1):
-                fits = sum_.add_unit(1)
-            else:
-                fits = self._joins(last, place)
-            if not fits:
-                last = start
-                break
-            last += 1
-            if sum_.broken:
-                return last, None
-        if last == place:
-            return None
-        value = sum_.value()
-        return last, value if value is not None and value <= LARGEST else None
-
-    def _half(self, place: int) -> tuple[int, int] | None:
-        words = " ".join(self.words[place : place + 2])
-        if words in self.lexicon.lists["numbers"]["half"] and self._is_scale(place + 2):
-            return place + 3, self.scales[self.words[place + 2]] // 2
-        return None
-
-    def _add_digits(self, sum_: Sum, word: str, place: int) -> bool:
-        value = digits(word, points=self.point_groups)
-        if value is not None:
-            return sum_.add_digits(value)
-        return sum_.add_decimal(decimal(word) if self._is_scale(place + 1) else None)
-
-    def _joins(self, place: int, first: int) -> bool:
-        """Say whether a word joins the parts of one number: "one hundred and five"."""
-        return (
-            place > first
-            and self.words[place] in self.joins
-            and self.words[place - 1] in self.scales
-            and self._is_word(place + 1)
-            and self.words[place + 1] not in self.scales
-        )
-
-    def _is_scale(self, place: int) -> bool:
-        return place < len(self.words) and self.words[place] in self.scales
-
-    def _is_word(self, place: int) -> bool:
-        if place >= len(self.words):
-            return False
-        word = self.words[place]
-        return (
-            word in self.units
-            or word in self.tens
-            or word in self.scales
-            or (
-                word.isdecimal()
-                and self.words[place - 1] in DASHES
-                and self.words[place - 2] in self.scales
-            )
-        )
+        return self.number(start) if start < len(self.words) else None
 
     def _qualified(self, first: int, last: int, low: int, high: int, kind: str) -> Quantity:
         between = kind == "range" and first > 0 and self.words[first - 1] in self.between

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from analysis.extract.quantities import Token
-from analysis.extract.words import Lexicon
+from analysis.extract.words import Lexicon, Token
 
 QUOTES = frozenset("\"'“”«»„")
 LONGEST_NAME = 14  # words

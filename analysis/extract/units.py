@@ -5,8 +5,8 @@ Each unit is one character of the row, by which the rules of the lexicon name it
 
 from typing import NamedTuple
 
-from analysis.extract.quantities import Quantity, Token
-from analysis.extract.words import KINDS, LONE_ROLES, ROLES, Lexicon
+from analysis.extract.quantities import Quantity
+from analysis.extract.words import KINDS, LONE_ROLES, ROLES, Lexicon, Token
 
 # The classes that a rule may name, each with the character that stands for it in a row.
 CLASSES = {

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 FOLDER = Path(__file__).parent / "lexicon"
 COMPLETE = "en"  # the language whose file has every list
@@ -62,6 +62,15 @@ WORD = re.compile(
     r"|\d+(?:[.,:]\d+)*"
     r"|[^\w\s]|_",
 )
+
+
+class Token(NamedTuple):
+    """A word or sign of a sentence: as written, in small letters, and its characters."""
+
+    text: str
+    word: str
+    start: int
+    end: int
 
 
 def split_words(text: str) -> tuple[str, ...]:
