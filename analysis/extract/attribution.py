@@ -6,7 +6,8 @@ else. Where two verbs are nested ("a lawmaker said Seoul's intelligence showed")
 subject is the source and the outer one passes it on.
 """
 
-from analysis.extract.speakers import Attribution, Span, Speakers
+from analysis.extract.names import Span
+from analysis.extract.speakers import Attribution, Speakers
 from analysis.extract.words import Lexicon, Token
 
 

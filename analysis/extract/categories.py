@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from analysis.extract.nouns import Unit
 from analysis.extract.quantities import Quantity
 from analysis.extract.rules import every, rules
-from analysis.extract.units import Unit, Units
+from analysis.extract.units import Units
 from analysis.extract.words import Lexicon, Token
 
 
@@ -154,5 +155,5 @@ class Bound(Units):
         if not any(unit.kind == "H" for unit in between):
             return False
         return between[0].kind not in "poc,R" and not self.words[between[0].first].endswith(
-            ("ed", "ing", "sent")
+            tuple(self.lexicon.lists["words"]["reduced_endings"])
         )

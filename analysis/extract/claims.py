@@ -12,8 +12,8 @@ from analysis.extract.categories import Link
 from analysis.extract.dates import Time, read_time
 from analysis.extract.elided import Sentence
 from analysis.extract.gate import may_hold_figures, sentences
+from analysis.extract.nouns import Unit
 from analysis.extract.quantities import Quantity, find_quantities
-from analysis.extract.units import Unit
 from analysis.extract.words import LANGUAGES, WORD, Lexicon, Token, lexicon
 from analysis.model import Claim, Document, Doubt, Reading
 
@@ -186,8 +186,10 @@ class Parsed:
         """Return a toll with whose it is: "Russia's casualties"."""
         event = self.sentence.units[index]
         first = event.first
+        possessives = tuple(self.lexicon.lists["attribution"]["possessives"])
         while first and (
-            self.tokens[first - 1].text[0].isupper() or self.tokens[first - 1].word.endswith("'s")
+            self.tokens[first - 1].text[0].isupper()
+            or self.tokens[first - 1].word.endswith(possessives)
         ):
             first -= 1
         return _plain(

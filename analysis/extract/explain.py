@@ -2,8 +2,8 @@
 
 from analysis.extract.claims import Parsed
 from analysis.extract.gate import split
+from analysis.extract.nouns import Unit
 from analysis.extract.quantities import Quantity
-from analysis.extract.units import Unit
 from analysis.model import Document
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from analysis.extract.units import CLASSES
+from analysis.extract.nouns import CLASSES
 from analysis.extract.words import lexicon
 
 # A number and its verb: no other number, clause, speaker or stop stands between.

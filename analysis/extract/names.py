@@ -1,0 +1,184 @@
+"""Find names of sources in a sentence: the subject before a verb, the name behind a word."""
+
+from functools import cached_property
+
+from analysis.extract.words import Lexicon, Token
+
+QUOTES = frozenset("\"'“”«»„")
+LONGEST_NAME = 14  # words
+
+Span = tuple[int, int]
+
+
+class Names:
+    """The names in one sentence; `counted` holds the tokens that belong to numbers of people."""
+
+    def __init__(self, tokens: list[Token], lexicon: Lexicon, counted: set[int]) -> None:
+        """Take a sentence."""
+        self.tokens = tokens
+        self.words = [token.word for token in tokens]
+        self.lexicon = lexicon
+        self.counted = counted
+        self.abbreviations = lexicon.short
+        self.boundaries = lexicon.set_of("attribution", "boundaries") | QUOTES
+        self.stop = lexicon.set_of("attribution", "stop")
+
+    def is_in(self, place: int, name: str) -> bool:
+        """Say whether a token is in one list of the lexicon's part on attribution."""
+        return 0 <= place < len(self.words) and self.words[place] in self.lexicon.set_of(
+            "attribution", name
+        )
+
+    def is_a(self, place: int, name: str) -> bool:
+        """Say whether a token is of a word class."""
+        return 0 <= place < len(self.words) and self.words[place] in self.lexicon.set_of(
+            "words", name
+        )
+
+    @cached_property
+    def clauses(self) -> list[int]:
+        """The number of the clause of each token; a semicolon ends one."""
+        clause, result = 0, []
+        for word in self.words:
+            result.append(clause)
+            clause += word == ";"
+        return result
+
+    def leads(self, first: int, place: int) -> bool:
+        """Say whether a subject opens its clause, so that what it says follows."""
+        if first == 0 or self.is_in(place + 1, "that"):
+            return True
+        before = self.words[first - 1]
+        return (
+            before in self.stop
+            or before in (";", ":", ".")
+            or self.is_in(first - 1, "openers")
+            or before not in self.boundaries
+        )
+
+    def subject(self, place: int) -> Span | None:
+        """Return the tokens of the subject that ends right before a verb, or null."""
+        end = place
+        while end and (self.is_a(end - 1, "adverb") or self.is_in(end - 1, "before_verb")):
+            end -= 1
+        if end and self.words[end - 1] == ")":  # "Doctors Without Borders (MSF)"
+            end = next(
+                (p for p in range(end - 1, max(0, end - 6), -1) if self.words[p] == "("), end
+            )
+        if not end or self.is_a(end - 1, "be") or self.is_in(end - 1, "to"):
+            return None
+        return self._name_left(end)
+
+    def _name_left(self, end: int) -> Span | None:
+        words, first = self.words, end
+        while first and end - first < LONGEST_NAME:
+            word = words[first - 1]
+            if word == ".":
+                short = first > 1 and (
+                    words[first - 2] in self.abbreviations or len(words[first - 2]) == 1
+                )
+                if not short:
+                    break
+            elif first - 1 in self.counted or self._ends_name(first - 1):
+                break
+            first -= 1
+        first = self._past_openers(first, end)
+        return (first, end) if self._is_name(first, end) else None
+
+    def _ends_name(self, place: int) -> bool:
+        word = self.words[place]
+        if word == "'" and place and self.words[place - 1].endswith("s"):
+            return False  # "the Doctors' Network"
+        if word in self.boundaries or word in self.stop:
+            return not (self.is_in(place, "and") and self._joins_names(place))
+        match = self.lexicon.attribution.match(self.words, place)
+        says = match is not None and match[1] in ("say", "told")
+        return says and not self.is_in(place, "nouns")
+
+    def before_apposition(self, comma: int) -> Span | None:
+        """Return the subject in "Mr A, the minister, said": what stands before the first comma."""
+        first = next(
+            (
+                p
+                for p in range(comma - 1, max(-1, comma - LONGEST_NAME), -1)
+                if self.words[p] == ","
+            ),
+            None,
+        )
+        if first is None or any(p in self.counted for p in range(first, comma)):
+            return None
+        return self._name_left(first)
+
+    def _joins_names(self, place: int) -> bool:
+        """Say whether "and" is part of a name: "BBC and Mediazona", "local and army sources"."""
+        if place < 1 or place - 1 in self.counted or place + 1 >= len(self.words):
+            return False
+        before, after = self.tokens[place - 1].text, self.tokens[place + 1].text
+        both = before[0].isupper() and after[0].isupper()
+        return both or place == 1 or self.words[place - 2] in self.boundaries
+
+    def _past_openers(self, first: int, end: int) -> int:
+        openers = self.lexicon.lists["attribution"]["openers"]
+        moved = True
+        while moved:
+            moved = False
+            for length in (2, 1):
+                if " ".join(self.words[first : first + length]) in openers and first + length < end:
+                    first, moved = first + length, True
+                    break
+        return first
+
+    def first_subject(self, place: int) -> Span | None:
+        """Return the subject of the clause whose second verb stands at a token."""
+        first = place
+        while first and self.words[first - 1] not in (";", "."):
+            first -= 1
+        end = first
+        while end < place and (self.tokens[end].text[0].isupper() or self.is_in(end, "in_names")):
+            end += 1
+        return (first, end) if self._is_name(first, end) else None
+
+    def name_right(self, first: int) -> Span | None:
+        """Return the characters of the name that begins at a token, or null."""
+        end = first
+        while end < len(self.words) and end - first < LONGEST_NAME:
+            word = self.words[end]
+            if word == "." and end > first and self.words[end - 1] in self.abbreviations:
+                end += 1
+                continue
+            if (
+                word == "."
+                or word in self.boundaries
+                or end in self.counted
+                or self.is_a(end, "be")
+                or self.is_a(end, "have")
+                or self.is_in(end, "name_ends")
+                or word in self.lexicon.lists["dates"]["weekdays"]
+                or (word in self.stop and not (end > first and self._joins_names(end)))
+            ):
+                break
+            end += 1
+        return self.span(first, end) if self._is_name(first, end) else None
+
+    def _is_name(self, first: int, end: int) -> bool:
+        """Say whether some tokens can name a source."""
+        if end <= first or self.is_in(end - 1, "not_subjects"):
+            return False
+        last = self.tokens[end - 1].text
+        acronym = last.isupper() and len(last) > 1  # "the US", "WHO"
+        if self.is_in(end - 1, "pronouns") and not acronym:
+            return False
+        rejected = self.lexicon.set_of("statuses", "rejected")
+        for place in range(first, end):
+            if self.is_a(place, "be") or self.is_a(place, "modal") or self.words[place] in rejected:
+                return False  # a clause, not a name
+        return any(
+            self.words[p][0].isalpha()
+            and not self.is_a(p, "determiner")
+            and not self.is_in(p, "not_sources")
+            for p in range(first, end)
+        )
+
+    def span(self, first: int, end: int) -> Span:
+        """Return the characters of some tokens."""
+        return self.tokens[first].start, self.tokens[end - 1].end
