@@ -2,16 +2,13 @@
 
 import html
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 
 from analysis import wording
 from analysis.model import rows_of
-from analysis.tables import Fragment, escape, to_claim
-
-Href = Callable[[str], str]
+from analysis.tables import Fragment, Href, escape, to_claim
 
 
 class Words(Fragment):

@@ -61,33 +61,7 @@ class Units(Words):
                 inner += 1
                 of_them = True
             if inner in others and others[inner].why is None:
-                # "6,000 of the 11,000 men": the second number is the whole and counts nothing.
-                whole = self._counted(others[inner], {})
-                if whole.kind == "m":  # "12 of the 40 deaths": both are counted
-                    return Unit(
-                        "n",
-                        quantity.head,
-                        others[inner].head,
-                        quantity,
-                        whole.category,
-                        of_them=True,
-                    )
-                if whole.kind == "b" and whole.last < len(words):
-                    noun = self.plain(whole.last)
-                    verb = self.next_kind(noun.last, skip="f") in ("B", "I", "h")
-                    if noun.kind in "PA" and not verb:  # "18 of the 25 dead"
-                        last = others[inner].head
-                        return Unit("n", quantity.head, last, quantity, noun.category, of_them=True)
-                    if noun.kind in "PA":  # "two of the five wounded later died"
-                        span = (whole.last, noun.last)
-                        whole = whole._replace(
-                            kind="n",
-                            last=noun.last,
-                            noun=span,
-                            category=noun.category,
-                            of_them=True,
-                        )
-                return whole._replace(first=quantity.head, quantity=quantity)
+                return self._of_a_whole(quantity, others[inner])
             if of_them and (event := self.lexicon.events.match(words, inner)):
                 last = inner + event[0]
                 return Unit(
@@ -101,6 +75,29 @@ class Units(Words):
                 )
             place = inner
         return self._with_noun(quantity, place, more=more, of_them=of_them)
+
+    def _of_a_whole(self, quantity: Quantity, second: Quantity) -> Unit:
+        """Return the unit of a number that is counted out of another one.
+
+        "6,000 of the 11,000 men died": the second number counts nothing. "12 of the 40 deaths" and
+        "18 of the 25 dead": both count, and the first is a part. "Two of the five wounded later
+        died": the second is the noun.
+        """
+        whole = self._counted(second, {})
+        category = whole.category if whole.kind == "m" else None
+        noun = (
+            self.plain(whole.last) if whole.kind == "b" and whole.last < len(self.words) else None
+        )
+        if noun is not None and noun.kind in "PA":
+            if self.next_kind(noun.last, skip="f") in ("B", "I", "h"):
+                span = (whole.last, noun.last)
+                return Unit(
+                    "n", quantity.head, noun.last, quantity, noun.category, noun=span, of_them=True
+                )
+            category = noun.category
+        if category:
+            return Unit("n", quantity.head, second.head, quantity, category, of_them=True)
+        return whole._replace(first=quantity.head, quantity=quantity)
 
     def _noun_follows(self, place: int) -> bool:
         return place < len(self.words) and self.plain(place).kind in "HCw"

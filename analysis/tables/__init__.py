@@ -1,71 +1,30 @@
 """Lists for a page: each datum goes through `escape`, each number leads to its sentence."""
 
 import html
-import re
-import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from analysis import wording
 from analysis.model import CATEGORIES, rows_of
+from analysis.tables.markup import Fragment, Href, Table, build, escape, link, to_claim
 
-Href = Callable[[str], str]
-WEB_ADDRESS = re.compile(r"https?://[^\s<>\"'`\\]+\Z", re.IGNORECASE)
-# Signs that turn or hide the text around them: shown as what they are, so that nothing is faked.
-HIDDEN = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200B, 0x2060, 0xFEFF, 0x200E, 0x200F}
+__all__ = [
+    "Fragment",
+    "Href",
+    "Table",
+    "comparison_table",
+    "current",
+    "escape",
+    "evidence",
+    "plain",
+    "series_table",
+    "sources_table",
+    "sums_table",
+    "to_claim",
+]
 CHANGE_WORDS = {"first": "first number", "rise": "rise", "fall": "fall", "unclear": "not clear"}
-
-
-@dataclass(frozen=True)
-class Fragment:
-    """Something finished for a page: as HTML, and as text for a terminal."""
-
-    markup: str
-    text: str
-
-    def _repr_html_(self) -> str:
-        return self.markup
-
-    def __repr__(self) -> str:
-        """Return the text."""
-        return self.text
-
-
-class Table(Fragment):
-    """A finished list."""
-
-    __repr__ = Fragment.__repr__
-
-
-def escape(value: object) -> str:
-    r"""Return a datum as HTML: the only way in which data reaches a page.
-
-    >>> escape("<b>3 & \u202e4</b>")
-    '&lt;b&gt;3 &amp; [U+202E]4&lt;/b&gt;'
-    """
-    text = "" if value is None or value is pd.NA else str(value)
-    shown = "".join(
-        f"[U+{ord(c):04X}]"
-        if ord(c) in HIDDEN or (unicodedata.category(c) in ("Cc", "Cs") and c not in "\t\n\r")
-        else c
-        for c in text
-    )
-    return html.escape(shown)
-
-
-def link(address: str | None, words: str) -> str:
-    """Return words (escaped already) as a link to a web address; other addresses are no links."""
-    if address and WEB_ADDRESS.match(address):
-        return f'<a href="{html.escape(address)}">{words}</a>'
-    return words
-
-
-def to_claim(claim_ids: Sequence[str], words: str, href: Href) -> str:
-    """Return words (escaped already) as a link to the first of some claims."""
-    return f'<a href="{html.escape(href(claim_ids[0]))}">{words}</a>' if claim_ids else words
 
 
 def current(series: pd.DataFrame, href: Href) -> Table:
@@ -85,7 +44,7 @@ def current(series: pd.DataFrame, href: Href) -> Table:
     rows = sorted(newest.values(), key=lambda r: (r.source, r.scope))
     rows = sorted(rows, key=lambda r: r.date, reverse=True)
     rows = sorted(rows, key=lambda r: order[r.category])
-    return _table(
+    return build(
         "The newest total to date of each source",
         ("Counted as", "Source", "Number", "Day", "Kind of number", "Last printed"),
         (
@@ -106,7 +65,7 @@ def current(series: pd.DataFrame, href: Href) -> Table:
 def series_table(series: pd.DataFrame, href: Href) -> Table:
     """Return each number of a source in order of its day, with what it changed."""
     rows = sorted(rows_of(series), key=lambda r: (r.date, r.category, r.scope))
-    return _table(
+    return build(
         "Each number, by the day that it refers to",
         ("Day", "Counted as", "Number", "Kind of number", "Change", "Printed by", "Until"),
         (
@@ -128,7 +87,7 @@ def series_table(series: pd.DataFrame, href: Href) -> Table:
 def comparison_table(comparison: pd.DataFrame) -> Table:
     """Return lowest and highest current number by day."""
     kind = wording.category(comparison["category"].iloc[0]) if len(comparison) else "nobody"
-    return _table(
+    return build(
         f"Lowest and highest number of people {kind}",
         ("Day", "Lowest", "said by", "Highest", "said by", "Ratio", "Sources"),
         (
@@ -149,7 +108,7 @@ def comparison_table(comparison: pd.DataFrame) -> Table:
 
 def sums_table(sums: pd.DataFrame) -> Table:
     """Return killed + wounded against the combined number of the same source."""
-    return _table(
+    return build(
         "Killed and wounded against both together, as one source gave them within three days",
         ("Day", "Source", "Killed", "Wounded", "Sum", "Both, as given", "Agree"),
         (
@@ -171,7 +130,7 @@ def sums_table(sums: pd.DataFrame) -> Table:
 def evidence(claims: pd.DataFrame) -> Table:
     """Return the sentence behind each claim, the number marked, with source, outlet and address."""
     rows = sorted(rows_of(claims), key=lambda c: (c.published or "", c.claim_id))
-    return _table(
+    return build(
         "The sentence behind each number",
         ("Printed", "Number", "Said by", "Sentence", "Outlet"),
         (
@@ -194,7 +153,7 @@ def evidence(claims: pd.DataFrame) -> Table:
 
 def sources_table(sources: Iterable[Any], pages: Mapping[str, str]) -> Table:
     """Return the sources of a story, who they are, and the page of each that has one."""
-    return _table(
+    return build(
         "The sources of the story",
         ("Source", "Country", "Kind", "Side", "Also called"),
         (
@@ -217,36 +176,7 @@ def plain(frame: pd.DataFrame, caption: str) -> Table:
     """Return any frame as a list, its column names as headings."""
     heads = tuple(str(name).replace("_", " ").capitalize() for name in frame.columns)
     rows = ((escape(None if _missing(v) else v) for v in row) for row in frame.to_numpy().tolist())
-    return _table(caption, heads, rows, empty="Nothing.")
-
-
-def _table(
-    caption: str,
-    heads: Sequence[str],
-    rows: Iterable[Iterable[str]],
-    *,
-    empty: str,
-    ids: Sequence[str] | None = None,
-) -> Table:
-    """Return a list of cells that are HTML already; `ids` names its rows."""
-    body = [list(row) for row in rows]
-    if not body:
-        return Table(f"<p>{escape(empty)}</p>", empty)
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
-    lines = []
-    for place, cells in enumerate(body):
-        name = f' id="{html.escape(ids[place])}"' if ids else ""
-        lines.append(f"<tr{name}>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>")
-    markup = (
-        f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
-        f"<tbody>{''.join(lines)}</tbody></table>"
-    )
-    text = "\n".join([caption, *("  ".join(_as_text(cell) for cell in cells) for cells in body)])
-    return Table(markup, text)
-
-
-def _as_text(cell: str) -> str:
-    return html.unescape(re.sub(r"<[^>]*>", " ", cell)).strip()
+    return build(caption, heads, rows, empty="Nothing.")
 
 
 def _sentence(claim: Any) -> str:
