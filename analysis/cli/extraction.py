@@ -98,8 +98,11 @@ def outputs(
 
 def _documents(part: Part) -> Iterator[Document | Refusal]:
     if part.lines is None:
-        return read_file(Path(part.path), part.path, keep_ids=True, largest=None)
-    return read_jsonl(part.lines, part.path, keep_ids=True, first=part.first)
+        for found in read_file(Path(part.path), part.path, largest=None):
+            # A text has no id of its own: the name that the user gave says which one it is.
+            yield replace(found, document_id=part.path) if isinstance(found, Document) else found
+        return
+    yield from read_jsonl(part.lines, part.path, keep_ids=True, first=part.first)
 
 
 def _record(document: Document, reading: Reading) -> dict[str, Any]:

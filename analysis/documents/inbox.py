@@ -52,7 +52,6 @@ def read_file(
     origin: str,
     story: str = "",
     *,
-    keep_ids: bool = False,
     largest: int | None = LARGEST_FILE,
 ) -> Iterator[Document | Refusal]:
     """Yield the documents of one file, by the kind that its name ends with.
@@ -68,7 +67,7 @@ def read_file(
         yield read_text(path, read_bytes(path), origin, story)
         return
     with open_regular(path, largest) as stream:
-        yield from read_jsonl(stream, origin, story, keep_ids=keep_ids)
+        yield from read_jsonl(stream, origin, story)
 
 
 def read_bytes(path: Path) -> bytes:

@@ -36,13 +36,15 @@ def read(document: Document) -> Reading:
     claims: list[Claim] = []
     doubts: list[Doubt] = []
     paragraph, before = -1, set[str]()
-    for start, end, first in sentences(text, language):
-        if first != paragraph:
-            paragraph, before = first, set()
+    for start, end, paragraph_end in sentences(text, language):
+        if paragraph_end != paragraph:
+            paragraph, before = paragraph_end, set()
         parsed = Parsed(document, start, end)
         for found in parsed.results(before):
-            (claims if isinstance(found, Claim) else doubts).append(found)  # type: ignore[arg-type]
-        before |= {claim.category for claim in claims}
+            if isinstance(found, Doubt):
+                doubts.append(found)
+            else:
+                claims.append(found)
     return Reading(document.document_id, EXTRACTOR, tuple(claims), tuple(doubts))
 
 
@@ -84,10 +86,9 @@ class Parsed:
         return read_time(self.tokens, self.lexicon, self.document.published)
 
     def results(self, before: set[str]) -> Iterator[Claim | Doubt]:
-        """Yield claims and doubts in order; `before` holds categories named in the paragraph."""
+        """Yield claims and doubts in order; `before`, the paragraph's categories so far, grows."""
         if all(quantity.why for quantity in self.quantities):
             return
-        said = set(before)
         joined = f" {' '.join(token.word for token in self.tokens)} "
         if any(f" {words} " in joined for words in self.lexicon.lists["statuses"]["ratios"]):
             return  # "for each one killed six are wounded" is a ratio, not a count
@@ -100,9 +101,8 @@ class Parsed:
             elif unit.kind == "u":
                 reason = "the number has an event but no word that says it counts people"
             else:
-                claim = self.claim(unit, link, said)
-                said.add(claim.category)
-                yield claim
+                yield self.claim(unit, link, before)
+                before.add(link.category)
                 continue
             if reason:
                 start, end = self._number_span(unit.quantity)

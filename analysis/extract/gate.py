@@ -100,44 +100,26 @@ def may_hold_figures(text: str, language: str) -> bool:
 
 
 def sentences(text: str, language: str) -> Iterator[tuple[int, int, int]]:
-    """Yield the sentences that can hold a figure: first, last, and the first of the paragraph.
+    """Yield the sentences that can hold a figure: first, last, and the end of the paragraph.
 
     All are characters of the text, ends exclusive. Paragraphs end at blank lines; nothing outside
     a paragraph changes what is found in it.
     """
     patterns = gate(language)
-    short = patterns.short
-    first = last = after = 0
+    paragraph = after = 0
     for found in patterns.event.finditer(text):
         if found.start() < after:
             continue
-        if found.start() >= last:
-            first, last = _paragraph(text, found.start(), last)
-            after = first
-        start = _begins(text, found.start(), max(first, after), short)
-        end = _ends(text, found.end(), last, short)
-        after = end
-        for begin, stop in _pieces(text, start, end):
+        if found.start() >= paragraph:
+            # A blank line ends a sentence too, so that none reaches back over it.
+            blank = PARAGRAPH.search(text, found.start())
+            paragraph = blank.start() if blank else len(text)
+        start = _begins(text, found.start(), after, patterns.short)
+        after = _ends(text, found.end(), paragraph, patterns.short)
+        for begin, stop in _pieces(text, start, after):
             piece = text[begin:stop]
             if patterns.counts(piece) and patterns.holds(piece):
-                yield begin, stop, first
-
-
-def _paragraph(text: str, place: int, lowest: int) -> tuple[int, int]:
-    """Return first and last of the paragraph around a place; none begins before `lowest`."""
-    first = place
-    while True:  # walk back line by line until a blank one
-        line = text.rfind("\n", lowest, first)
-        if line < 0:
-            first = lowest
-            break
-        before = text.rfind("\n", lowest, line) + 1 or lowest
-        if not text[before:line].strip():
-            first = line + 1
-            break
-        first = line
-    found = PARAGRAPH.search(text, place)
-    return first, found.start() if found else len(text)
+                yield begin, stop, paragraph
 
 
 def _begins(text: str, place: int, lowest: int, short: frozenset[str]) -> int:

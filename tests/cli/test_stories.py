@@ -114,6 +114,16 @@ def test_one_hostile_text_never_stops_the_others(home):
     assert "12" in (home / "figures" / "ferry" / "pages" / "overview.html").read_text("utf-8")
 
 
+@pytest.mark.parametrize("name", HOSTILE)
+def test_extract_takes_a_hostile_text_as_calmly(home, name):
+    """One line that names the file, and no more."""
+    path = home / name
+    path.write_text(HOSTILE[name], "utf-8")
+    code, shown = call(home, "extract", path)
+    assert code == (0 if name == "long.txt" else 3)
+    assert name in shown
+
+
 @pytest.mark.parametrize("content", ["null", '"x"', "42", "[" * 200_000, ""])
 def test_a_state_that_cannot_be_read_is_none(home, content):
     """The build looks at everything again."""

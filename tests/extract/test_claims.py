@@ -229,6 +229,17 @@ def test_periods():
     assert (claim.scope, claim.period_days) == ("period", 7)
 
 
+def test_what_another_paragraph_named_is_no_earlier_number():
+    """A further four add to a number of their own paragraph, and to no other."""
+
+    def scopes(text):
+        return [claim.scope for claim in read(Document("d", text)).claims]
+
+    assert scopes("Twelve people died. Four more people died.") == ["event", "additional"]
+    assert scopes("Twelve people died, and four more people died.") == ["event", "additional"]
+    assert scopes("Twelve people died.\n\nFour more people died.") == ["event", "event"]
+
+
 def test_what_is_doubtful_is_flagged_and_not_counted():
     """The reason is one that a person can act on."""
     reading = read(Document("d", "A video of the two soldiers being interrogated was released."))
