@@ -65,7 +65,7 @@ def source_finding(series: pd.DataFrame, href: Href) -> Words:
         if newest is not None and category != "deployed":
             sentences.append(
                 f"Its newest total of people {wording.category(category)} is "
-                f"{_linked(newest, href)}, for {wording.day(newest.date)}."
+                f"{_linked(newest, href)}, of {wording.day(newest.date)}."
             )
     falls = int((series["change"] == "fall").sum())
     if falls:

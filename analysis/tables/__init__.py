@@ -66,7 +66,7 @@ def series_table(series: pd.DataFrame, href: Href) -> Table:
     """Return each number of a source in order of its day, with what it changed."""
     rows = sorted(rows_of(series), key=lambda r: (r.date, r.category, r.scope))
     return build(
-        "Each number, by the day that it refers to",
+        "Each number, by the day on which it was first printed",
         ("Day", "Counted as", "Number", "Kind of number", "Change", "Printed by", "Until"),
         (
             (
