@@ -110,7 +110,8 @@ format: setup
 # No index address may land in the lock: whoever installs takes the one that pip is set up with.
 lock: setup
 	@[ -x $(BIN)/uv ] || $(BIN)/python -m pip install --disable-pip-version-check --quiet uv
-	$(BIN)/uv pip compile pyproject.toml --extra dev --extra browser --extra postgres --universal \
+	$(BIN)/uv pip compile pyproject.toml --extra dev --extra browser --extra cluster --extra parquet --extra postgres --extra store \
+	    --extra watch --universal \
 	    --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links \
 	    --upgrade --quiet --custom-compile-command "make lock" --output-file requirements.lock
 
