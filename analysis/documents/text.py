@@ -20,6 +20,7 @@ FEWEST_BYTES_TO_GUESS = 200
 # Text holds line ends and tabs; any other control character is a sign of a binary file.
 BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+NO_DAY = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?")
 DATED_NAME = re.compile(r"\A(\d{4}-\d{2}-\d{2})(?!\d)")
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -125,10 +126,12 @@ def check_encodable(name: str, value: str) -> None:
 def published_day(value: str | None) -> str | None:
     """Return the day of an ISO date or moment; null stays null; anything else is refused.
 
+    A year or a month alone ("2025-01") names no day, so the document counts as undated.
+
     >>> published_day("2025-01-13T23:30:00+09:00")
     '2025-01-13'
     """
-    if value is None:
+    if value is None or NO_DAY.fullmatch(value):
         return None
     try:
         return iso_date(value[:10] if len(value) > len("2025-01-13") else value)

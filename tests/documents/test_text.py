@@ -89,3 +89,9 @@ def test_a_date_that_does_not_exist_is_refused():
     """The thirty-first of February was never printed on."""
     with pytest.raises(BadDocument, match="2025-02-31"):
         published_day("2025-02-31")
+
+
+@pytest.mark.parametrize("value", ["2025", "2025-09"])
+def test_a_year_or_a_month_alone_leaves_a_document_undated(value):
+    """It may not stand on a day of a chart, but it is no reason to refuse the text."""
+    assert published_day(value) is None
