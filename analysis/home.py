@@ -1,6 +1,7 @@
 """Where things lie: the folder of the project, its stories, and what the programs write."""
 
 import os
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +9,6 @@ from analysis.errors import BadUsage
 
 VARIABLE = "TALLYBOOK_HOME"
 MARK = Path("notebooks") / "stories"  # a folder that holds this is a home
-DEFAULT_STORY = "north-korean-troops"
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,31 @@ class Home:
     def story(self, slug: str) -> Path:
         """The folder of one story: its file, documents, tables and corrections."""
         return self.stories / slug
+
+    def default_story(self) -> str:
+        """Return the story that is meant where none is named.
+
+        That is the only one, else the one whose file says `default = true`. Raises BadUsage where
+        neither holds.
+        """
+        names = sorted(path.parent.name for path in self.stories.glob("*/story.toml"))
+        marked = names if len(names) == 1 else [name for name in names if self._is_default(name)]
+        if len(marked) == 1:
+            return marked[0]
+        if not names:
+            reason = f"{self.stories} holds no story; make one: tallybook new NAME"
+        else:
+            reason = f"name the story, one of: {', '.join(names)}"
+        raise BadUsage(reason)
+
+    def _is_default(self, slug: str) -> bool:
+        try:
+            return (
+                tomllib.loads((self.story(slug) / "story.toml").read_text("utf-8")).get("default")
+                is True
+            )
+        except (OSError, ValueError):
+            return False  # what is wrong with the file is said when that story is read
 
     def figures(self, slug: str) -> Path:
         """The folder of what is written for one story: ledger, runs, charts and pages."""
@@ -56,3 +81,8 @@ def find_home(start: Path | None = None) -> Home:
             return Home(folder)
     reason = f"no folder {MARK} here or above; go to the project's folder or set {VARIABLE}"
     raise BadUsage(reason)
+
+
+def default_story() -> str:
+    """Return the story that a command means where none is named; raises what finding it raises."""
+    return find_home().default_story()

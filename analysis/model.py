@@ -140,8 +140,8 @@ def slug_of(name: str) -> str:
 
     A name without any of these, say in Cyrillic, gives the id of its content.
 
-    >>> slug_of("Ukraine Defence Intelligence (HUR)")
-    'ukraine-defence-intelligence-hur'
+    >>> slug_of("Harbour Office (Night Watch)")
+    'harbour-office-night-watch'
     """
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80] or digest("slug", name)[:12]

@@ -62,11 +62,16 @@ class Source(_Part):
 
 
 class Rule(_Part):
-    """How the rows of a table are taken whose note begins with some words."""
+    """How the rows of a table are taken whose note begins with some words.
+
+    `source` files them under another source than their column says: an estimate made from a list
+    of names is another series than the list.
+    """
 
     starts_with: Text
     status: Annotated[str, _one_of(STATUSES)] | None = None
     scope: Annotated[str, _one_of(SCOPES)] | None = None
+    source: Text | None = None
     skip: bool = False
 
 
@@ -101,10 +106,12 @@ class Story(_Part):
 
     `totals` says which scope holds the running totals: "cumulative" for a war or an outbreak,
     "event" for a story about one disaster, whose toll is the total to date (METHOD.md 2.8).
+    `default` marks the story that commands mean where none is named.
     """
 
     slug: str
     folder: Path
+    default: bool = False
     title: Text
     summary: str = ""
     place: str = ""

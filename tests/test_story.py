@@ -66,15 +66,3 @@ def test_a_story_that_does_not_exist_names_those_that_do(tmp_path):
     for name in ("fery", "../ferry", "", "ferry/"):
         with pytest.raises(BadUsage, match="ferry"):
             find_story(name, tmp_path)
-
-
-def test_the_first_story_names_every_source_of_its_table(root):
-    """421 rows, and none of a source that the file does not know."""
-    import csv
-
-    found = read_story(root / "notebooks" / "stories" / "north-korean-troops")
-    with (found.folder / found.tables[0].file).open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    assert len(rows) == 421
-    assert {r["source"] for r in rows if not found.resolve(r["source"])} == set(found.no_source)
-    assert all(found.counts(r["victims"]) for r in rows)

@@ -12,7 +12,7 @@ from analysis import __version__, workers
 from analysis.cli.meter import Meter
 from analysis.cli.stories import COMMANDS
 from analysis.errors import BadDocument, BadUsage
-from analysis.home import DEFAULT_STORY, find_home
+from analysis.home import default_story, find_home
 from analysis.model import CATEGORIES, CLAIM_COLUMNS, iso_date
 
 SHOWN_FROM = 8 << 20  # bytes: less is read before a bar could be seen
@@ -44,7 +44,7 @@ for command in COMMANDS:
 
 
 @tallybook.command()
-@click.argument("story", default=DEFAULT_STORY)
+@click.argument("story", default=default_story)
 @click.option("--until", default="", metavar="DAY", help="Leave out what was published after DAY.")
 @click.option("--known-at", default="", metavar="TIME", help="As the ledger was at TIME (UTC).")
 @click.option(
@@ -78,7 +78,7 @@ def build(
 
     \b
     tallybook build
-    tallybook build north-korean-troops --until 2025-01-15
+    tallybook build ferry-sinking --until 2025-01-15
     tallybook build --dry-run
     """
     from analysis import pipeline
@@ -192,7 +192,7 @@ def explain(sentence: tuple[str, ...]) -> None:
 
 
 @tallybook.command()
-@click.argument("story", default=DEFAULT_STORY)
+@click.argument("story", default=default_story)
 @click.option("--source", help="Only claims of this source, by its name in the story file.")
 @click.option("--category", type=click.Choice(CATEGORIES), help="Only claims of this category.")
 @click.option("--since", default="", metavar="DAY", help="Leave out what was published before DAY.")

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from analysis.errors import BadUsage
-from analysis.home import DEFAULT_STORY, find_home
+from analysis.home import default_story, find_home
 
 DECIDES = ("accept", "reject")
 
@@ -34,7 +34,7 @@ def new(name: str) -> None:
 @click.argument(
     "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path)
 )
-@click.option("--story", default=DEFAULT_STORY, show_default=True, help="The story to add to.")
+@click.option("--story", default=default_story, help="The story to add to.")
 def add(files: tuple[Path, ...], story: str) -> None:
     """Copy files into the inbox of a story; the next build reads them.
 
@@ -50,7 +50,7 @@ def add(files: tuple[Path, ...], story: str) -> None:
 
 
 @click.command()
-@click.argument("story", default=DEFAULT_STORY)
+@click.argument("story", default=default_story)
 @click.option("--accept", multiple=True, metavar="ID", help="Count a claim that waits.")
 @click.option("--reject", multiple=True, metavar="ID", help="Count a claim no more.")
 @click.option("--reason", default="", help="Why; it is published.")
@@ -110,7 +110,7 @@ def _decide(
 
 
 @click.command()
-@click.argument("story", default=DEFAULT_STORY)
+@click.argument("story", default=default_story)
 def verify(story: str) -> int:
     """Hold ledger, quotes and pages against what they were made from; exit 6 where one differs.
 

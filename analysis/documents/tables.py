@@ -120,6 +120,7 @@ class TableRule:
     starts_with: str
     status: str | None = None
     scope: str | None = None
+    source: str | None = None
     skip: bool = False
 
 
@@ -209,7 +210,7 @@ def _figure(
         end=None,
         quote=None,
         victims=said["victims"],
-        source_text=said["source"],
+        source_text=rule.source or said["source"],
         relayed_by=said["relayed_by"],
         scope=rule.scope or said["scope"] or "event",
         period_days=_count(said["period_days"], "period_days"),

@@ -2,7 +2,7 @@
 
 A reporting verb that stands before a number covers what follows it; one that ends a clause
 ("…, the army said") covers what stands before it, and the clauses behind it that name nobody
-else. Where two verbs are nested ("a lawmaker said Seoul's intelligence showed"), the inner
+else. Where two verbs are nested ("a lawmaker said the agency's intelligence showed"), the inner
 subject is the source and the outer one passes it on.
 """
 

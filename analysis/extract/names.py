@@ -110,7 +110,7 @@ class Names:
         return self._name_left(first)
 
     def _joins_names(self, place: int) -> bool:
-        """Say whether "and" is part of a name: "BBC and Mediazona", "local and army sources"."""
+        """Say whether "and" is part of a name: "Red Cross and Caritas", "army sources"."""
         if place < 1 or place - 1 in self.counted or place + 1 >= len(self.words):
             return False
         before, after = self.tokens[place - 1].text, self.tokens[place + 1].text

@@ -129,10 +129,7 @@ def _read_tables(story: Story, ledger: Ledger, known: dict[str, str], intake: In
 
 
 def _rows(story: Story, table: Table) -> Iterator[tuple[Document, Reading] | Refusal]:
-    rules = [
-        TableRule(rule.starts_with, status=rule.status, scope=rule.scope, skip=rule.skip)
-        for rule in table.rules
-    ]
+    rules = [TableRule(**rule.model_dump()) for rule in table.rules]
     try:
         data = read_bytes(story.folder / table.file)
         yield from read_figures(data, table.file, story.slug, table.columns, rules)

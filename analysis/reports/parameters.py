@@ -113,8 +113,8 @@ def _fitted(value: Any, parameter: Parameter, name: str) -> Any:
 def pairs(given: tuple[str, ...]) -> dict[str, str]:
     """Return NAME=VALUE texts as names and values; raises BadUsage for another form or a repeat.
 
-    >>> pairs(("source=National Intelligence Service",))
-    {'source': 'National Intelligence Service'}
+    >>> pairs(("source=Harbour Office",))
+    {'source': 'Harbour Office'}
     """
     found: dict[str, str] = {}
     for text in given:
