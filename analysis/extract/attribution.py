@@ -18,6 +18,7 @@ class Attributions:
         """Find them; `counted` holds the tokens that belong to numbers of people."""
         self._speakers = Speakers(tokens, lexicon, counted)
         self._found = self._speakers.find()
+        self.found = bool(self._found)
 
     def of(self, place: int) -> tuple[Span | None, Span | None]:
         """Return the characters of source and relay for the number at a token; null for none."""
@@ -47,7 +48,11 @@ class Attributions:
         citing = self._speakers.citing(clause)
         if citing:
             return citing, inner.source
-        outer = leading[-2].source if len(leading) > 1 else None
+        # "Local media put the toll at 23, while the army says eight were killed": no one quotes.
+        nested = len(leading) > 1 and not self._speakers.counts_between(
+            leading[-2].place, inner.place
+        )
+        outer = leading[-2].source if nested else None
         return inner.source, inner.relayed_by or outer
 
     def _trailing(self, place: int, clause: int) -> Attribution | None:

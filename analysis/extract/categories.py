@@ -20,6 +20,7 @@ class Link:
     part: bool = False
     rightward: bool = False  # the event stands before: a list of numbers goes on to the right
     toll: bool = False  # the event is a total, not what happened
+    replaced: bool = False  # a later number of the same total stands in the sentence
 
 
 class Bound(Units):
@@ -88,10 +89,14 @@ class Bound(Units):
         between = self.words[self.units[count].last : self.units[event].first]
         if set(between) & self.lexicon.set_of("numbers", "fractions"):
             return False  # "of the 12,000 soldiers a third were killed"
+        if set(between) & self.lexicon.set_of("numbers", "exceptions"):
+            return False  # "all 181 aboard except two were killed"
         return not self._other_subject(count, event)
 
     def _found_near(self, _: int, event: int) -> bool:
         unit = self.units[event]
+        if self._near(unit, "received"):
+            return bool(set(self.words) & self.lexicon.set_of("verbs", "received_at"))
         return self._near(unit, "found") and not self._near(unit, "exchanged")
 
     def _claimed_near(self, _: int, event: int) -> bool:

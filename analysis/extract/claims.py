@@ -9,11 +9,13 @@ from functools import cached_property
 
 from analysis.extract.attribution import Attributions
 from analysis.extract.categories import Link
-from analysis.extract.dates import Time, read_time
 from analysis.extract.elided import Sentence
-from analysis.extract.gate import may_hold_figures, sentences
+from analysis.extract.gate import may_hold_figures, paragraph_start, sentences
 from analysis.extract.nouns import Unit
 from analysis.extract.quantities import Quantity, find_quantities
+from analysis.extract.quotations import speaker
+from analysis.extract.scopes import Scopes
+from analysis.extract.statuses import Statuses
 from analysis.extract.words import LANGUAGES, WORD, Lexicon, Token, lexicon
 from analysis.model import Claim, Document, Doubt, Reading
 
@@ -39,7 +41,7 @@ def read(document: Document) -> Reading:
     for start, end, paragraph_end in sentences(text, language):
         if paragraph_end != paragraph:
             paragraph, before = paragraph_end, set()
-        parsed = Parsed(document, start, end)
+        parsed = Parsed(document, start, end, paragraph_end)
         for found in parsed.results(before):
             if isinstance(found, Doubt):
                 doubts.append(found)
@@ -51,9 +53,12 @@ def read(document: Document) -> Reading:
 class Parsed:
     """One sentence, parsed: what is counted in it, and what an explanation shows."""
 
-    def __init__(self, document: Document, start: int, end: int) -> None:
-        """Parse the characters of a document from `start` to `end`."""
+    def __init__(
+        self, document: Document, start: int, end: int, paragraph_end: int | None = None
+    ) -> None:
+        """Parse the characters of a document from `start` to `end`, of a paragraph."""
         self.document = document
+        self.paragraph_end = end if paragraph_end is None else paragraph_end
         self.start, self.end = start, end
         self.lexicon: Lexicon = lexicon(document.language)
         self.tokens = [
@@ -81,9 +86,14 @@ class Parsed:
         return Attributions(self.tokens, self.lexicon, counted)
 
     @cached_property
-    def time(self) -> Time:
-        """What the sentence says of time."""
-        return read_time(self.tokens, self.lexicon, self.document.published)
+    def scopes(self) -> Scopes:
+        """What the clauses of the sentence say of time and of running totals."""
+        return Scopes(self.tokens, self.sentence, self.lexicon, self.document.published)
+
+    @cached_property
+    def statuses(self) -> Statuses:
+        """Whether its numbers are reported, denied, forecast, replaced or parts."""
+        return Statuses(self.tokens, self.sentence, self.lexicon)
 
     def results(self, before: set[str]) -> Iterator[Claim | Doubt]:
         """Yield claims and doubts in order; `before`, the paragraph's categories so far, grows."""
@@ -133,9 +143,12 @@ class Parsed:
         start, end = self._number_span(quantity)
         text = self.document.text
         source, relay = self.attributions.of(unit.first)
+        if source is None and not self.attributions.found:
+            paragraph = (paragraph_start(text, start), self.paragraph_end)
+            source = speaker(text, start, paragraph, self.lexicon)
         if self._unconfirmed(unit):
             source = relay = None
-        scope, days = self._scope(unit, link, said)
+        scope, days = self.scopes.of(unit, link, said)
         return Claim(
             document_id=self.document.document_id,
             category=link.category,
@@ -151,8 +164,8 @@ class Parsed:
             relayed_by=_plain(text[slice(*relay)]) if relay else None,
             scope=scope,
             period_days=days,
-            as_of=self.time.as_of,
-            status=self._status(unit, link, quantity),
+            as_of=self.scopes.time(unit.first).as_of,
+            status=self.statuses.of(unit, link, quantity),
             extractor=EXTRACTOR,
         )
 
@@ -195,68 +208,6 @@ class Parsed:
         return _plain(
             self.document.text[self.tokens[first].start : self.tokens[event.last - 1].end]
         )
-
-    def _scope(self, unit: Unit, link: Link, said: set[str]) -> tuple[str, int | None]:
-        if unit.more and link.category in said:
-            return "additional", None
-        if self.time.period:
-            return "period", self.time.period_days
-        if self.time.cumulative:
-            return "cumulative", None
-        words = [token.word for token in self.tokens]
-        military = self.lexicon.set_of("scopes", "military") & set(words)
-        perfect = self.lexicon.set_of("tense", "perfect") & set(words)
-        toll = self.sentence.units[link.event].role in ("noun", "toll")
-        if link.toll and military:
-            return "cumulative", None
-        army_toll = link.category == "killed_or_wounded" and (toll or bool(military))
-        taken = link.category == "captured"
-        if army_toll or (military and perfect and not taken):
-            return "cumulative", None
-        return "event", None
-
-    def _status(self, unit: Unit, link: Link, quantity: Quantity) -> str:
-        lists = self.lexicon.lists
-        words = [token.word for token in self.tokens]
-        event = self.sentence.units[link.event]
-        first = max((i + 1 for i in range(unit.first) if words[i] == ";"), default=0)
-        before = words[first : unit.first]
-        if quantity.zero:
-            bare = words[quantity.first] not in lists["numbers"]["zero_of"]
-            return "reported" if link.rule == "counted noun" or not bare else "negated"
-        rejected = set(lists["statuses"]["rejected"])
-        near = words[max(first, unit.first - 14) : unit.first]
-        denied = [place for place, word in enumerate(near) if word in rejected]
-        joins = self.lexicon.set_of("attribution", "and")
-        # "Disputed that and put the losses at 23,367" denies something else.
-        if denied and not joins & set(near[denied[-1] :]):
-            return "negated"
-        after = " ".join(words[quantity.after : quantity.after + 10])
-        if any(f" {word}" in f" {after}" for word in lists["statuses"]["rejected"]):
-            return "negated"
-        if link.part:
-            return "part"
-        perfect = self.lexicon.set_of("tense", "perfect")
-        hypothetical = self.lexicon.set_of("tense", "hypothetical")
-        # "May amount to" is a doubt about the past, "may kill" one about what is to come.
-        modal = set(lists["words"]["future"])
-        if not link.toll:
-            modal |= self.lexicon.set_of("tense", "unsure")
-        span = words[max(first, min(unit.first, event.first) - 5) : max(event.last, unit.first)]
-        for place, word in enumerate(span):
-            past = perfect & set(span[place + 1 : place + 3])
-            if word in hypothetical or (word in modal and not past):
-                return "projected"
-        joined = f" {' '.join(before)} "
-        cue = max(
-            (joined.rfind(f" {phrase} ") for phrase in lists["statuses"]["superseded"]), default=-1
-        )
-        reset = max((joined.rfind(f" {word} ") for word in lists["statuses"]["resets"]), default=-1)
-        if cue > reset:
-            return "superseded"
-        if set(before[-1:]) & self.lexicon.set_of("tense", "revised_from") and link.toll:
-            return "superseded"
-        return "reported"
 
 
 def _plain(text: str) -> str:

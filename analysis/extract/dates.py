@@ -4,39 +4,93 @@ Weekdays and relative words are counted from the day of publication; without it 
 No date is searched for in free text: only these few forms are read.
 """
 
-from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
+from typing import NamedTuple
 
 from analysis.extract.words import Lexicon, Token
 
 WEEK = 7
 LONGEST_MONTH = 31
+MONTH, YEAR = 30, 365  # days
 
 
-@dataclass(frozen=True)
-class Time:
-    """What a sentence says of time: the day, the days of a period, and words of a running total."""
+class Time(NamedTuple):
+    """What words say of time.
+
+    `as_of` is the day (ISO), null where none or several are named; `period` says that a span of
+    time is named, `period_days` how long it is (null: not known); `month`, that a month or year is
+    ("in November"), which bounds a count that no single event does, and `fronted`, that words of
+    time stand first; `cumulative` and `running`, that words of a total since a beginning, or of a
+    total so far, stand there.
+    """
 
     as_of: str | None = None
     period_days: int | None = None
     period: bool = False
+    month: bool = False
+    fronted: bool = False
     cumulative: bool = False
+    running: bool = False
 
 
 def read_time(tokens: list[Token], lexicon: Lexicon, published: str | None) -> Time:
-    """Return what a sentence says of time; `published` (ISO day) null leaves weekdays unread."""
+    """Return what some words say of time; `published` (ISO day) null leaves weekdays unread."""
     words = [token.word for token in tokens]
     joined = f" {' '.join(words)} "
     lists = lexicon.lists["dates"]
     days = set(_days(words, lexicon, published))
-    cumulative = any(f" {phrase} " in joined for phrase in lists["cumulative"])
     length = _period(words, lexicon)
+    calendar = _calendar_period(words, lexicon)
     return Time(
         days.pop() if len(days) == 1 else None,
-        period_days=length or None,
+        period_days=length or calendar or None,
         period=length is not None,
-        cumulative=cumulative,
+        month=calendar is not None,
+        fronted=bool(words) and words[0] in lists["within"],
+        cumulative=_holds(joined, lists["cumulative"]) or _since_a_date(words, lexicon),
+        running=_holds(joined, lists["running"]),
     )
+
+
+def _holds(joined: str, phrases: list[str]) -> bool:
+    return any(f" {phrase} " in joined for phrase in phrases)
+
+
+def _since_a_date(words: list[str], lexicon: Lexicon) -> bool:
+    """Say whether a month or a year follows "since": a count from there on."""
+    lists = lexicon.lists["dates"]
+    return any(
+        word in lists["since"]
+        and (after in lists["months"] or is_year(after))
+        and not set(words[max(0, place - 3) : place]) & set(lists["superlatives"])
+        for place, (word, after) in enumerate(pairwise(words))
+    )
+
+
+def _calendar_period(words: list[str], lexicon: Lexicon) -> int | None:
+    """Return the days of a month or year that bounds a count ("in November"); 0: not known."""
+    lists = lexicon.lists["dates"]
+    for place, word in enumerate(words[:-1]):
+        if word not in lists["within"]:
+            continue
+        after, second = words[place + 1], words[place + 2 : place + 3]
+        if after in lists["months"]:
+            day = bool(second) and second[0].isdecimal() and int(second[0]) <= LONGEST_MONTH
+            if not day:
+                return MONTH if word not in lists["spans"] else 0
+        elif is_year(after):
+            return YEAR
+    return None
+
+
+def is_year(word: str) -> bool:
+    """Say whether four digits are a year of our time.
+
+    >>> is_year("2025"), is_year("3000")
+    (True, False)
+    """
+    return len(word) == len("2025") and word.isdecimal() and word[:2] in ("19", "20")
 
 
 def _days(words: list[str], lexicon: Lexicon, published: str | None) -> "list[str]":
@@ -102,10 +156,16 @@ def _period(words: list[str], lexicon: Lexicon) -> int | None:
     lists = lexicon.lists["dates"]
     lengths, units = lists["period_lengths"], lexicon.lists["numbers"]["units"]
     for place in range(len(words)):
+        if words[place] in lists["since"] and words[place + 1 : place + 2]:
+            begun = words[place + 1]
+            if begun in lists["weekdays"] or begun in lists["begun_today"]:
+                return int(begun in lists["begun_today"])
         match = lexicon.periods.match(words, place)
         if match is None:
             continue
         end = place + match[0]
+        if words[end : end + 1] and words[end] in lists["not_a_period"]:
+            continue  # "a day earlier"
         if words[end - 1] in lengths:
             return int(lengths[words[end - 1]])
         rest = words[end : end + 2]

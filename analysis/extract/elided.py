@@ -25,6 +25,8 @@ class Sentence(Bound):
         self._gaps()
         self._totals()
         self._breakdowns()
+        self._listed()
+        self._then_and_now()
 
     def _linked_before(self, index: int) -> list[Link]:
         return [self.links[i] for i in range(index) if i in self.links]
@@ -42,7 +44,12 @@ class Sentence(Bound):
 
     def _lost_apart(self) -> None:
         """Read "lost" as killed where the sentence sets the wounded apart (METHOD.md 2.5)."""
-        apart = any(u.category == "wounded" for u in self.units)
+        shares = self.lexicon.set_of("numbers", "fractions")
+        # "Two thirds of them wounded" sets nothing apart.
+        apart = any(
+            u.category == "wounded" and not shares & set(self.words[max(0, u.first - 4) : u.first])
+            for u in self.units
+        )
         for index, link in list(self.links.items()):
             if apart and self.units[link.event].role == "lost":
                 self.links[index] = replace(link, category="killed")
@@ -91,6 +98,8 @@ class Sentence(Bound):
                 if step > 0 and not link.rightward:
                     continue
                 near = index + step
+                if step < 0 and near > 0 and self.units[near].kind == "D":
+                    near += step  # "and the three soldiers"
                 if not (0 <= near < len(self.units)) or self.units[near].kind not in ("c", ","):
                     continue
                 if self.units[near].kind == "," and not self._in_list(near, step):
@@ -98,6 +107,8 @@ class Sentence(Bound):
                 near += step
                 while 0 <= near < len(self.units) and self.units[near].kind in (",", "f"):
                     near += step
+                if step < 0 and (between := re.search(r"n([pk][DCw]{1,4})$", self.row[: near + 1])):
+                    near -= len(between[1])  # "64 people aboard the jet and three soldiers died"
                 if 0 <= near < len(self.units) and self.units[near].kind == "n":
                     self._link(replace(link, unit=near, rule="shared"))
 
@@ -116,7 +127,14 @@ class Sentence(Bound):
             after = [self.links[i] for i in range(index, len(self.units)) if i in self.links]
             whole = before[-1] if before else after[-1] if after else None
             place = index + 1
-            while whole and place < len(self.units) and self.units[place].kind in "nbc,f":
+            while whole and place < len(self.units):
+                if self.units[place].kind not in "nbc,f":
+                    # "… 231 members of the security forces and 250 fighters"
+                    behind = re.match(r"[op][DCwHf]{1,6}(?=,?c?f?n)", self.row[place:])
+                    if behind is None or self.units[place - 1].kind != "n":
+                        break
+                    place += behind.end()
+                    continue
                 # "Of whom 97 remain" says something else of them.
                 other = re.match(r"R|[hdwG]|B(?!f*[HCn])", self.row[place + 1 :])
                 if self.units[place].kind in "nb" and (place in self.links or not other):
@@ -143,7 +161,7 @@ class Sentence(Bound):
             of_them = unit.of_them and unit.category is None
             if unit.kind == "b" and self._goes_on_from(whole, index, alone=len(before) == 1):
                 continue
-            if (of_them and re.match(r"f?[pHC,.:;]|$|B?H", after)) or (
+            if (of_them and re.match(r"f?[pHC,.:;]|$|B?H|BD", after)) or (
                 unit.kind == "b"
                 and self.row[index - 1] in ",c"
                 and self._severity(index + 1)
@@ -153,7 +171,7 @@ class Sentence(Bound):
             elif (
                 unit.kind == "b"
                 and self.row[index - 1] == "c"
-                and after[:1] == "p"
+                and (after[:1] == "p" or self._elsewhere(index + 1))
                 and not whole.toll
                 and not unit.of_them
             ):
@@ -174,6 +192,10 @@ class Sentence(Bound):
             self._link(replace(whole, unit=index, rule="event left out"))
             return True
         return False
+
+    def _elsewhere(self, index: int) -> bool:
+        words = self.lexicon.set_of("words", "elsewhere")
+        return index < len(self.units) and self.words[self.units[index].first] in words
 
     def _severity(self, index: int) -> bool:
         if index >= len(self.units):
@@ -197,6 +219,50 @@ class Sentence(Bound):
                 )
                 if combined or (":" in between and whole.category == link.category):
                     self.links[index] = replace(link, part=True)
+
+    def _listed(self) -> None:
+        """Mark the parts that a colon lists: "42 people: 27 pupils, three teachers and 12 guards".
+
+        Where a verb of its own stands among them, they must add up to the number before the colon.
+        """
+        for colon in (place for place, unit in enumerate(self.units) if unit.kind == ":"):
+            before = self._linked_before(colon)
+            whole = before[-1] if before else None
+            if whole is None or whole.part or re.search(r"[;.]", self.row[whole.unit : colon]):
+                continue
+            end = re.search(r"[;.:]|$", self.row[colon + 1 :])
+            last = colon + 1 + (end.start() if end else 0)
+            parts = [p for p in range(colon + 1, last) if self.units[p].kind in "nbu"]
+            plain = re.fullmatch(
+                r"f?[nb](?:[op][DCwHf]{1,5})?(?:(?:,c?|c)f?[nb](?:[op][DCwHf]{1,5})?)+",
+                self.row[colon + 1 : last],
+            )
+            if len(parts) <= 1 or not (plain or self._adds_up(whole.unit, parts)):
+                continue
+            if plain and not all(self._holds(whole.unit, part) for part in parts):
+                continue
+            for part in parts:
+                own = self.links.get(part)
+                if own is None or own.category == whole.category:
+                    rule = own.rule if own else "part of the number before the colon"
+                    self.links[part] = replace(whole, unit=part, rule=rule, part=True)
+
+    def _adds_up(self, whole: int, parts: list[int]) -> bool:
+        total = self.units[whole].quantity
+        numbers = [self.units[part].quantity for part in parts]
+        return (
+            total is not None
+            and total.low is not None
+            and total.low == sum(q.low or 0 for q in numbers if q is not None)
+        )
+
+    def _then_and_now(self) -> None:
+        """Mark the earlier one of two numbers of the same total: "stood at 12, has risen to 19"."""
+        for index, link in list(self.links.items()):
+            later = self.links.get(max(self.links))
+            if later and later.unit > index and later.event == link.event and later.toll:
+                named = later.rule in self.lexicon.set_of("toll_links", "replacing")
+                self.links[index] = replace(link, replaced=named)
 
     def _holds(self, whole: int, part: int) -> bool:
         first, second = self.units[whole].quantity, self.units[part].quantity

@@ -12,7 +12,7 @@ def explain(text: str, language: str = "en", published: str | None = None) -> st
     document = Document("text", text, published=published, language=language)
     lines = []
     for start, end in split(text, language):
-        parsed = Parsed(document, start, end)
+        parsed = Parsed(document, start, end, len(text))
         lines.append(f"“{text[start:end]}”")
         if not parsed.quantities:
             lines.append("  no number stands here")

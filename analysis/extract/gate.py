@@ -122,6 +122,12 @@ def sentences(text: str, language: str) -> Iterator[tuple[int, int, int]]:
                 yield begin, stop, paragraph
 
 
+def paragraph_start(text: str, place: int) -> int:
+    """Return where the paragraph around a place begins; at most a page back is looked."""
+    lowest = max(0, place - LONGEST)
+    return max((found.end() for found in PARAGRAPH.finditer(text, lowest, place)), default=lowest)
+
+
 def _begins(text: str, place: int, lowest: int, short: frozenset[str]) -> int:
     """Return where the sentence around a place begins."""
     while True:

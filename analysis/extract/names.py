@@ -81,6 +81,12 @@ class Names:
                     break
             elif first - 1 in self.counted or self._ends_name(first - 1):
                 break
+            elif (
+                first < end
+                and word in self.lexicon.set_of("verbs", "totals")
+                and not (self.is_a(first, "of") or self.is_a(first, "preposition"))
+            ):
+                break  # "a figure activists put at 50"
             first -= 1
         first = self._past_openers(first, end)
         return (first, end) if self._is_name(first, end) else None

@@ -193,6 +193,8 @@ class _Reader(Numerals):
             return "it is part of a compound word"
         if before in self.lexicon.set_of("words", "not"):
             return "it is denied"
+        if before in self.lexicon.set_of("numbers", "exceptions"):
+            return "it is left out of the event"
         if joined and (before in DASHES or before in ("/", ".", "#", ":", "'") or before.isalpha()):
             return "it is part of a name or score"
         if before in lists["labels"] or (

@@ -50,6 +50,10 @@ class Speakers(Names):
                 found += self._reported(place, after)
         return found
 
+    def counts_between(self, first: int, last: int) -> bool:
+        """Say whether people are counted between two tokens."""
+        return any(place in self.counted for place in range(first, last))
+
     def citing(self, clause: int) -> Span | None:
         """Return the name behind "citing" in a clause, or null."""
         for place, length, kind in self._verbs():

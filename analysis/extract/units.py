@@ -40,7 +40,9 @@ class Units(Words):
         head_words = words[quantity.head : quantity.first]
         before = words[quantity.head - 1] if quantity.head else ""
         additional = self.lexicon.lists["dates"]["additional"]
-        more = before in additional or any(word in additional for word in head_words)
+        # "More" that begins a qualifier ("more than") adds to nothing.
+        more = before in additional or bool(set(head_words[1:]) & set(additional))
+        more = more or head_words[:1] in (["another"], ["additional"])
         if quantity.why:
             return Unit("x", quantity.head, place, quantity)
         while place < len(words) and words[place] in self.lexicon.set_of("words", "more"):
@@ -57,9 +59,11 @@ class Units(Words):
                 return Unit(
                     "n", quantity.head, inner + 1, quantity, noun=(inner, inner + 1), of_them=True
                 )
+            own = self.lexicon.set_of("words", "possessive")
             while inner < len(words) and words[inner] in self.lexicon.lists["words"]["determiner"]:
+                # "12 of its soldiers" counts out of an army, not out of a toll.
+                of_them = words[inner] not in own
                 inner += 1
-                of_them = True
             if inner in others and others[inner].why is None:
                 return self._of_a_whole(quantity, others[inner])
             if of_them and (event := self.lexicon.events.match(words, inner)):

@@ -1,0 +1,81 @@
+"""Say of each number whether it is reported, denied, forecast, replaced by a later one, or a part.
+
+METHOD.md 2.7.
+"""
+
+from analysis.extract.categories import Link
+from analysis.extract.elided import Sentence
+from analysis.extract.nouns import Unit
+from analysis.extract.quantities import Quantity
+from analysis.extract.words import Lexicon, Token
+
+BEFORE, AFTER = 14, 10  # words around a number in which a denial of it stands
+
+
+class Statuses:
+    """The statuses of one sentence's numbers."""
+
+    def __init__(self, tokens: list[Token], sentence: Sentence, words: Lexicon) -> None:
+        """Take a sentence that was read."""
+        self.words = [token.word for token in tokens]
+        self.sentence, self.lexicon = sentence, words
+        self.lists = words.lists["statuses"]
+
+    def of(self, unit: Unit, link: Link, quantity: Quantity) -> str:
+        """Return the status of a number."""
+        first = max((i + 1 for i in range(unit.first) if self.words[i] == ";"), default=0)
+        if quantity.zero:
+            bare = self.words[quantity.first] not in self.lexicon.lists["numbers"]["zero_of"]
+            return "negated" if bare and link.rule != "counted noun" else "reported"
+        if self._denied(unit, quantity, first):
+            return "negated"
+        if link.part:
+            return "part"
+        if not link.replaced and self._projected(unit, link, first):
+            return "projected"
+        if link.replaced or self._superseded(unit, link, first):
+            return "superseded"
+        return "reported"
+
+    def _denied(self, unit: Unit, quantity: Quantity, first: int) -> bool:
+        rejected = self.lexicon.set_of("statuses", "rejected")
+        near = self.words[max(first, unit.first - BEFORE) : unit.first]
+        denials = [place for place, word in enumerate(near) if word in rejected]
+        joins = self.lexicon.set_of("attribution", "and")
+        # "Disputed that and put the losses at 23,367" denies something else.
+        if denials and not joins & set(near[denials[-1] :]):
+            return True
+        after = self.words[quantity.after : quantity.after + AFTER]
+        return any(word in rejected for word in after)
+
+    def _superseded(self, unit: Unit, link: Link, first: int) -> bool:
+        """Say whether the text gives a number as one that was changed since: "initially 20"."""
+        before = self.words[first : unit.first]
+        if link.rule == "shared":  # "the previous toll was four soldiers and two civilians"
+            joins = self.lexicon.set_of("words", "conjunction")
+            before = [word for place, word in enumerate(before) if word not in joins or not place]
+        joined = f" {' '.join(before)} "
+        cue = _last(joined, self.lists["superseded"])
+        if cue > _last(joined, self.lists["resets"]):
+            return True
+        return link.toll and bool(set(before[-1:]) & self.lexicon.set_of("tense", "revised_from"))
+
+    def _projected(self, unit: Unit, link: Link, first: int) -> bool:
+        """Say whether a number is about the future or a condition."""
+        words, event = self.words, self.sentence.units[link.event]
+        perfect = self.lexicon.set_of("tense", "perfect")
+        hypothetical = self.lexicon.set_of("tense", "hypothetical")
+        # "May amount to" is a doubt about the past, "may kill" one about what is to come.
+        modal = set(self.lexicon.lists["words"]["future"])
+        if not link.toll:
+            modal |= self.lexicon.set_of("tense", "unsure")
+        span = words[max(first, min(unit.first, event.first) - 5) : max(event.last, unit.first)]
+        for place, word in enumerate(span):
+            past = perfect & set(span[place + 1 : place + 3])
+            if word in hypothetical or (word in modal and not past):
+                return True
+        return False
+
+
+def _last(joined: str, phrases: list[str]) -> int:
+    return max((joined.rfind(f" {phrase} ") for phrase in phrases), default=-1)
