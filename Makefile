@@ -13,7 +13,7 @@ KEEP := --keep-id
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV PIP_REQUIRE_VIRTUALENV PIP_TARGET PIP_PREFIX PIP_USER
 unexport MAKEFLAGS MFLAGS MAKEOVERRIDES
 
-.PHONY: all help setup report test check score bench lab format lock clean environment
+.PHONY: all help setup report report-all test check score bench lab format lock clean environment
 .SUFFIXES:
 
 all: check test
@@ -21,6 +21,7 @@ all: check test
 help:
 	@echo "make            check and test"
 	@echo "make report     read the documents, run the notebooks, publish the pages"
+	@echo "make report-all the same for every story, and for the story of the tutorial"
 	@echo "make test       all tests"
 	@echo "make check      style, types, and notebooks free of output"
 	@echo "make score      precision and recall of the extraction on hand-checked sentences"
@@ -77,6 +78,15 @@ report: setup
 	page="$(CURDIR)/figures/$(STORY)/pages/index.html"; \
 	if [ -f "$$page" ]; then echo "Read the report: file://$$page" | sed 's/ \([^ ]*:\)/ \1/'; fi; \
 	exit $$code
+
+# The tutorial's story is made in a folder of its own, by typing what the tutorial says.
+report-all: setup
+	@worst=0; for file in notebooks/stories/*/story.toml; do \
+	    story=`basename $${file%/story.toml}`; \
+	    code=0; $(BIN)/tallybook build $$story || code=$$?; \
+	    if [ $$code -gt $$worst ]; then worst=$$code; fi; \
+	done; \
+	$(BIN)/python -m tests.tutorial build/tutorial || worst=1; exit $$worst
 
 test: setup
 	$(BIN)/python -m pytest

@@ -8,7 +8,7 @@ import pytest
 
 from analysis.errors import TallybookError
 
-DOCUMENTS = ("README.md", "METHOD.md", "CONTRIBUTING.md", "CHANGELOG.md")
+DOCUMENTS = ("README.md", "METHOD.md", "CONTRIBUTING.md", "CHANGELOG.md", "TUTORIAL.md")
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -44,10 +44,10 @@ def test_the_article_of_the_readme_is_one_that_is_read(root, tmp_path):
 
 def test_every_make_target_that_is_named_exists(root):
     """`make` says what it can do."""
-    targets = set(re.findall(r"^([a-z]+):", (root / "Makefile").read_text("utf-8"), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", (root / "Makefile").read_text("utf-8"), re.MULTILINE))
     for name in DOCUMENTS:
         for target in re.findall(
-            r"`make ([a-z]+)`|^make ([a-z]+)", (root / name).read_text("utf-8"), re.MULTILINE
+            r"`make ([a-z-]+)`|^make ([a-z-]+)", (root / name).read_text("utf-8"), re.MULTILINE
         ):
             assert (target[0] or target[1]) in targets
 
