@@ -93,6 +93,13 @@ class Bound(Units):
             return False  # "all 181 aboard except two were killed"
         return not self._other_subject(count, event)
 
+    def _among_before(self, _: int, event: int) -> bool:
+        """Say whether "among the" stands before the dead or wounded."""
+        first = self.units[event].first
+        return bool(
+            set(self.words[max(0, first - 4) : first]) & self.lexicon.set_of("words", "among")
+        )
+
     def _found_near(self, _: int, event: int) -> bool:
         unit = self.units[event]
         if self._near(unit, "received"):

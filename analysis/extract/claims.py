@@ -11,6 +11,7 @@ from analysis.extract.attribution import Attributions
 from analysis.extract.categories import Link
 from analysis.extract.elided import Sentence
 from analysis.extract.gate import may_hold_figures, paragraph_start, sentences
+from analysis.extract.grids import blocks, figures
 from analysis.extract.nouns import Unit
 from analysis.extract.quantities import Quantity, find_quantities
 from analysis.extract.quotations import speaker
@@ -37,17 +38,48 @@ def read(document: Document) -> Reading:
         return Reading(document.document_id, EXTRACTOR)
     claims: list[Claim] = []
     doubts: list[Doubt] = []
+    tables = []
+    for table in blocks(text):
+        counted = list(tabled(document, table))
+        claims.extend(counted)
+        if counted:  # lines with bars that count nothing are read as sentences
+            tables.append(table)
     paragraph, before = -1, set[str]()
     for start, end, paragraph_end in sentences(text, language):
         if paragraph_end != paragraph:
             paragraph, before = paragraph_end, set()
+        if any(first < end and start < last for first, last in tables):
+            continue
         parsed = Parsed(document, start, end, paragraph_end)
         for found in parsed.results(before):
             if isinstance(found, Doubt):
                 doubts.append(found)
             else:
                 claims.append(found)
+    if tables:
+        claims.sort(key=lambda claim: claim.start or 0)
     return Reading(document.document_id, EXTRACTOR, tuple(claims), tuple(doubts))
+
+
+def tabled(document: Document, table: tuple[int, int]) -> Iterator[Claim]:
+    """Yield the claims of a table that stands in a text, at the characters of `table`."""
+    text = document.text
+    for found in figures(text, table, lexicon(document.language), LONGEST_QUOTE):
+        number = found.quantity
+        first, last = found.tokens[number.first].start, found.tokens[number.last - 1].end
+        yield Claim(
+            document_id=document.document_id,
+            category=found.category,
+            low=number.low,
+            high=number.high,
+            qualifier=number.qualifier,
+            number_text=text[first:last],
+            start=first,
+            end=last,
+            quote=text[slice(*found.quote)],
+            status="part" if found.part else "reported",
+            extractor=EXTRACTOR,
+        )
 
 
 class Parsed:

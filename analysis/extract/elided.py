@@ -10,6 +10,8 @@ from analysis.extract.categories import Bound, Link
 from analysis.extract.quantities import Quantity
 from analysis.extract.words import Lexicon, Token
 
+UNITED = ("killed", "wounded", "captured", "missing")  # that one number may count together
+
 
 class Sentence(Bound):
     """The units of one sentence and all that its numbers are bound to."""
@@ -34,12 +36,12 @@ class Sentence(Bound):
     def _unite(self) -> None:
         """Make one number for several events a combined one: "killed, wounded or captured"."""
         for index, link in list(self.links.items()):
-            if link.category != "killed" or self.units[link.event].kind not in "VPI":
+            if self.units[link.event].kind not in "VPI":
                 continue
             more = re.match(r"[VPI](?:,|c|,c)[fh]{0,3}B?[VPI](?![fD]*[nb])", self.row[link.event :])
             if more:
                 other = self.units[link.event + more.end() - 1].category
-                if other in ("wounded", "captured", "missing"):
+                if "killed" in (link.category, other) and other in UNITED:
                     self.links[index] = replace(link, category="killed_or_wounded")
 
     def _lost_apart(self) -> None:

@@ -1,9 +1,11 @@
 """Say in words which rules fired in a text, for the person who disputes a figure."""
 
-from analysis.extract.claims import Parsed
+from analysis.extract.claims import LONGEST_QUOTE, Parsed
 from analysis.extract.gate import split
+from analysis.extract.grids import blocks, figures
 from analysis.extract.nouns import Unit
 from analysis.extract.quantities import Quantity
+from analysis.extract.words import lexicon
 from analysis.model import Document
 
 
@@ -11,7 +13,17 @@ def explain(text: str, language: str = "en", published: str | None = None) -> st
     """Return in words which rules fire in a text, for the person who disputes a figure."""
     document = Document("text", text, published=published, language=language)
     lines = []
+    tables = []
+    for table in blocks(text):
+        counted = list(figures(text, table, lexicon(language), LONGEST_QUOTE))
+        tables += [table] if counted else []
+        for found in counted:
+            head = text[found.head.start : found.head.end]
+            number = text[found.tokens[0].start : found.tokens[-1].end]
+            lines.append(f"  “{number}”: {found.category}; in a table, under or beside “{head}”")
     for start, end in split(text, language):
+        if any(first < end and start < last for first, last in tables):
+            continue
         parsed = Parsed(document, start, end, len(text))
         lines.append(f"“{text[start:end]}”")
         if not parsed.quantities:

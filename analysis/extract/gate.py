@@ -72,10 +72,11 @@ def gate(language: str) -> Gate:
     subjects = {*lists["scopes"]["military"], *lists["scopes"]["subjects"]}
     # "Losses" and "lost" are words of markets and games too: people stand near those that count.
     event = _any_of(clear)
+    near = rf"(?:[^.;!?\n]|\n[ \t]*[^\s.;!?]){{0,{NEAR}}}"  # not over a blank line
     if unclear:
         event += (
-            rf"|(?:{losses})[^.;!?]{{0,{NEAR}}}(?:{_any_of(people)})"
-            rf"|(?:{_any_of(subjects)})[^.;!?]{{0,{NEAR}}}(?:{losses})"
+            rf"|(?:{losses}){near}(?:{_any_of(people)})"
+            rf"|(?:{_any_of(subjects)}){near}(?:{losses})"
         )
     return Gate(
         event=re2.compile(event, _options()),

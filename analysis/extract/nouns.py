@@ -123,6 +123,8 @@ class Words:
             kind_here = self.lexicon.kinds.match(self.words, place)
             if kind_here and kind_here[1] == "others":
                 return "x", place + kind_here[0], None
+            if unit.kind == "A" and self._is_person(place) and self._befalls(unit.last):
+                return "n", unit.last, None  # "four hostages were killed"
             if unit.kind in "MKFL":
                 return "n" if unit.kind in "KF" else "m", unit.last, unit.category
             if unit.kind == "H" and not self._is_head(unit):
@@ -161,6 +163,14 @@ class Words:
                 return unit.kind
             place = unit.last
         return ""
+
+    def _befalls(self, place: int) -> bool:
+        """Say whether another event than capture follows, as what befell those before it."""
+        while place < len(self.words) and (unit := self.plain(place)).kind in "fBhd!":
+            place = unit.last
+        if place >= len(self.words):
+            return False
+        return unit.kind in "PIA" and unit.category != "captured"
 
     def _describes(self, unit: Unit, start: int) -> bool:
         """Say whether an event word only describes the noun behind it: "two wounded men"."""

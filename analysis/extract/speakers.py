@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from analysis.extract.names import LONGEST_NAME, QUOTES, Names, Span
 
+LONGEST_BYLINE = 6  # words
 NEAR = 6  # words: how far "reported 12 deaths" reaches where no "that" follows
 
 
@@ -48,7 +49,19 @@ class Speakers(Names):
                 found += self._quoted(place, after)
             elif kind in ("say", "told"):
                 found += self._reported(place, after)
-        return found
+        return found or self._behind_a_headline()
+
+    def _behind_a_headline(self) -> list[Attribution]:
+        """'32 dead, 159 injured: health ministry': a short name behind the last colon."""
+        colon = max((p for p, word in enumerate(self.words) if word == ":"), default=0)
+        end = len(self.words) - (self.words[-1:] == ["."])
+        name = range(colon + 1, end)
+        if not colon or not 0 < len(name) <= LONGEST_BYLINE or self.counted & set(name):
+            return []
+        known = self.is_in(end - 1, "headline_sources") or self._is_outlet(colon + 1)
+        if not known or not any(p < colon for p in self.counted):
+            return []
+        return [Attribution(colon, self.clauses[colon], False, self.span(colon + 1, end))]  # noqa: FBT003
 
     def counts_between(self, first: int, last: int) -> bool:
         """Say whether people are counted between two tokens."""

@@ -25,14 +25,21 @@ class Units(Words):
             if self.words[place] in QUOTES:
                 place += 1
                 continue
+            quantity = quantities.get(place)
             unit = (
-                self._counted(quantities[place], quantities)
-                if place in quantities
+                self._counted(quantity, quantities)
+                if quantity and not self._one_of_a_kind(quantity, units)
                 else self.plain(place, quantities)
             )
             units.append(unit)
             place = unit.last
         return units
+
+    @staticmethod
+    def _one_of_a_kind(quantity: Quantity, before: list[Unit]) -> bool:
+        """Say whether "one" only says which: "11 members of one family"."""
+        kinds = "".join(unit.kind for unit in before[-2:])
+        return kinds == "no" and quantity.low == 1 and quantity.high == 1
 
     def _counted(self, quantity: Quantity, others: dict[int, Quantity]) -> Unit:
         place = quantity.after
