@@ -35,7 +35,7 @@ class Bound(Units):
     def _bind(self) -> None:
         for index, unit in enumerate(self.units):
             if unit.kind == "m" and unit.category:
-                if unit.category == "captured" and self._near(unit, "freed"):
+                if not self._not_freed(index, index):
                     continue
                 self._link(Link(index, unit.category, "counted noun", index))
         self._nouns_with_verbs()
@@ -58,6 +58,9 @@ class Bound(Units):
         links = self.lexicon.set_of("toll_links", "verbs")
         quantity, before = self.units[count].quantity, self.units[count - 1]
         word = self.words[before.last - 1]
+        if word in self.lexicon.set_of("toll_links", "by"):
+            behind = set(self.words[max(0, before.last - 4) : before.last])
+            return bool(behind & self.lexicon.set_of("toll_links", "rises"))
         if self._of_money(event, count):
             return False
         if self.units[event].role in ("predicate", "participle"):
@@ -70,8 +73,10 @@ class Bound(Units):
 
     def _not_freed(self, count: int, event: int) -> bool:
         """Say whether captives are not said to be free again."""
-        captured = self.units[event].category == "captured"
-        return not (captured and self._near(self.units[count], "freed"))
+        if self.units[event].category != "captured":
+            return True
+        prison = bool(self.lexicon.set_of("contexts", "prison") & set(self.words))
+        return not (prison or self._near(self.units[count], "freed"))
 
     def _no_share(self, count: int, _: int) -> bool:
         """Say whether no share of the number is meant: "a third of his 900 men were killed"."""

@@ -140,6 +140,10 @@ class Parsed:
             link = self.sentence.links.get(index)
             if link is None:
                 reason = self._doubt(unit)
+            elif self._of_games(link):
+                reason = "people are hurt or missing, but the sentence may speak of sport"
+            elif self._of_illness(link):
+                reason = None  # who lies ill in hospital was not hurt
             elif unit.kind == "u":
                 reason = "the number has an event but no word that says it counts people"
             else:
@@ -156,6 +160,21 @@ class Parsed:
 
     def _number_span(self, quantity: Quantity) -> tuple[int, int]:
         return self.tokens[quantity.first].start, self.tokens[quantity.last - 1].end
+
+    def _of_games(self, link: Link) -> bool:
+        games = self.lexicon.set_of("contexts", "sport")
+        return link.category in ("wounded", "missing") and any(
+            token.word in games for token in self.tokens
+        )
+
+    def _of_illness(self, link: Link) -> bool:
+        event = self.sentence.units[link.event]
+        illness = self.lexicon.set_of("contexts", "illness")
+        return (
+            link.category == "wounded"
+            and event.role == "predicate"
+            and any(token.word in illness for token in self.tokens)
+        )
 
     def _doubt(self, unit: Unit) -> str | None:
         if unit.kind != "n" or unit.quantity is None or unit.quantity.zero:

@@ -40,7 +40,8 @@ class Scopes:
 
         `said` holds the categories that the paragraph counted before.
         """
-        if unit.more and link.category in said:
+        added = link.toll and self._by(unit)
+        if added or (unit.more and link.category in said):
             return "additional", None
         time = self.time(unit.first)
         first, last = self._clause(unit.first)
@@ -77,6 +78,11 @@ class Scopes:
             quantity = self.sentence.units[link.unit].quantity
             return quantity is not None and not quantity.zero
         return (link.toll and self._owned(unit.first)) or (military and self._perfect(first, last))
+
+    def _by(self, unit: Unit) -> bool:
+        """Say whether "by" stands before a number: "the toll rose by 12"."""
+        before = self.tokens[max(0, unit.first - 1) : unit.first]
+        return any(t.word in self.lexicon.set_of("toll_links", "by") for t in before)
 
     def _owned(self, place: int) -> bool:
         """Say whether a possessor that is no day stands before a token: "Moscow's losses"."""

@@ -55,6 +55,8 @@ class Statuses:
             joins = self.lexicon.set_of("words", "conjunction")
             before = [word for place, word in enumerate(before) if word not in joins or not place]
         joined = f" {' '.join(before)} "
+        for phrase in self.lists["not_superseded"]:  # "earlier today said" replaces nothing
+            joined = joined.replace(f" {phrase} ", " ")
         cue = _last(joined, self.lists["superseded"])
         if cue > _last(joined, self.lists["resets"]):
             return True
