@@ -20,12 +20,21 @@ class Attributions:
         self._found = self._speakers.find()
         self.found = bool(self._found)
 
+    def names(self, place: int) -> bool:
+        """Say whether a token belongs to a name: "two diplomats said" counts no victims."""
+        start = self._speakers.tokens[place].start
+        spans = [s for a in self._found for s in (a.source, a.relayed_by) if s]
+        return any(first <= start < last for first, last in spans)
+
     def of(self, place: int) -> tuple[Span | None, Span | None]:
         """Return the characters of source and relay for the number at a token; null for none."""
         clause = self._speakers.clauses[place]
         leading = [a for a in self._found if self._leads_to(a, place, clause)]
         if leading:
-            return self._nested(leading, clause)
+            source, relay = self._nested(leading, clause)
+            # "The agency told lawmakers that 300 died, one of them said."
+            last = next((a for a in self._found if a.place > place and a.clause == clause), None)
+            return source, relay or (last.source if last and not last.leading else None)
         chosen = self._trailing(place, clause)
         citing = self._speakers.citing(chosen.clause if chosen else clause)
         if chosen is None:

@@ -138,7 +138,9 @@ class Parsed:
             if unit.quantity is None or unit.kind not in "nbmu":
                 continue
             link = self.sentence.links.get(index)
-            if link is None:
+            if link and self.attributions.names(unit.quantity.first):
+                reason = None
+            elif link is None:
                 reason = self._doubt(unit)
             elif self._of_games(link):
                 reason = "people are hurt or missing, but the sentence may speak of sport"

@@ -120,6 +120,8 @@ class Names:
         if place < 1 or place - 1 in self.counted or place + 1 >= len(self.words):
             return False
         before, after = self.tokens[place - 1].text, self.tokens[place + 1].text
+        if place > 2 and self.words[place - 2] == "-":  # noqa: PLR2004 "Byung-kee and"
+            before = self.tokens[place - 3].text
         both = before[0].isupper() and after[0].isupper()
         return both or place == 1 or self.words[place - 2] in self.boundaries
 
@@ -132,7 +134,16 @@ class Names:
                 if " ".join(self.words[first : first + length]) in openers and first + length < end:
                     first, moved = first + length, True
                     break
-        return first
+        return self._past_a_phrase(first, end)
+
+    def _past_a_phrase(self, first: int, end: int) -> int:
+        """Return where the name begins in "in his evening address Zelensky"."""
+        if not self.is_in(first, "fronted") or not self.tokens[end - 1].text[0].isupper():
+            return first
+        name = end - 1
+        while name > first and self.tokens[name - 1].text[0].isupper():
+            name -= 1
+        return name - 1 if self.is_a(name - 1, "determiner") and name - 1 > first else name
 
     def first_subject(self, place: int) -> Span | None:
         """Return the subject of the clause whose second verb stands at a token."""
@@ -149,6 +160,13 @@ class Names:
         end = first
         while end < len(self.words) and end - first < LONGEST_NAME:
             word = self.words[end]
+            if end == first and end in self.counted:  # "citing two diplomats"
+                while end in self.counted:
+                    end += 1
+                continue
+            if self.is_in(end, "name_ends") and end > first and self._says_nobody(first, end):
+                end += 1  # "figures from the health department"
+                continue
             if word == "." and end > first and self.words[end - 1] in self.abbreviations:
                 end += 1
                 continue
@@ -166,6 +184,11 @@ class Names:
             end += 1
         return self.span(first, end) if self._is_name(first, end) else None
 
+    def _says_nobody(self, first: int, end: int) -> bool:
+        return all(
+            self.is_in(p, "not_sources") or self.is_a(p, "determiner") for p in range(first, end)
+        )
+
     def _is_name(self, first: int, end: int) -> bool:
         """Say whether some tokens can name a source."""
         if end <= first or self.is_in(end - 1, "not_subjects"):
@@ -182,6 +205,7 @@ class Names:
             self.words[p][0].isalpha()
             and not self.is_a(p, "determiner")
             and not self.is_in(p, "not_sources")
+            and not (self.is_in(p, "name_ends") and self.tokens[p].text.islower())
             for p in range(first, end)
         )
 

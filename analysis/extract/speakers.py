@@ -106,7 +106,7 @@ class Speakers(Names):
         yield Attribution(place, self.clauses[place], leading, self.span(after, end), relay)
 
     def _reported(self, place: int, after: int) -> Iterator[Attribution]:
-        if not self._is_verb(place, after):
+        if not self._is_verb(place, after) or self.is_a(place - 1, "not"):
             return
         clause = self.clauses[place]
         subject = self.subject(place)
@@ -166,6 +166,8 @@ class Speakers(Names):
 
     def _is_described(self, place: int) -> bool:
         """Say whether a noun of saying has its own article: "a Russian report that"."""
+        if not self.is_in(place, "described"):
+            return False
         first = next(
             p for p in range(place - 1, max(-1, place - 4), -1) if self.is_a(p, "determiner")
         )
@@ -174,8 +176,10 @@ class Speakers(Names):
 
     def _reach(self, place: int, after: int) -> int | None:
         """Return how far a verb reaches that takes an object, as in "announced a programme"."""
-        if not self.is_in(place, "with_object") or self.is_in(after, "that"):
+        if not self.is_in(place, "with_object"):
             return None
+        if any(self.is_in(p, "that") for p in range(after, after + LONGEST_NAME)):
+            return None  # "reported, citing officials, that"
         near = any(p in self.counted for p in range(after, after + NEAR))
         return None if near else after + NEAR
 
