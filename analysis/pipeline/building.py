@@ -13,8 +13,9 @@ from analysis.errors import BadUsage
 from analysis.home import VARIABLE, Home
 from analysis.ledger import Ledger
 from analysis.model import digest, iso_moment, slug_of
+from analysis.pipeline.chapters import INDEX
 from analysis.pipeline.jobs import Notebooks, check_given, jobs_of, package_id
-from analysis.pipeline.publishing import INDEX, Publisher, facts_of
+from analysis.pipeline.publishing import Edition, Publisher, facts_of
 from analysis.pipeline.reading import INBOX, Intake, Progress, take_in
 from analysis.pipeline.summary import Summary
 from analysis.pipeline.unchanged import forget_state
@@ -23,6 +24,8 @@ from analysis.reports.parameters import pairs
 from analysis.reports.plan import Job
 from analysis.story import Story
 from analysis.wording import category, number
+
+MOST_REPORTS = 6  # that a line names
 
 
 class Build:
@@ -67,13 +70,14 @@ class Build:
             book = self._book(ledger)
         jobs = jobs_of(self.story, self.notebooks, book, self.given)
         stale = self._stale(jobs, book, everything=everything)
-        edition = iso_moment(now.isoformat())
-        facts = facts_of(book, edition)
+        facts = facts_of(book, iso_moment(now.isoformat()))
         failed = self._run(jobs, stale, facts, at_a_time, progress)
-        publisher = Publisher(book, self.folder, tuple(intake.refused))
+        publisher = Publisher(
+            book, self.folder, tuple(intake.refused), archived=self.folder == self.figures
+        )
         texts = {job.key: self.notebooks.read(job.notebook.stem) for job in jobs}
-        publisher.publish(jobs, texts, failed, facts)
-        return self._summary(intake, added, book, jobs, stale, failed)
+        edition = publisher.publish(jobs, texts, failed, facts)
+        return self._summary(intake, added, book, jobs, stale, failed, edition)
 
     def _book(self, ledger: Ledger) -> Book:
         return book_of(self.story, ledger, until=self.until, known_at=self.known_at)
@@ -135,6 +139,7 @@ class Build:
         jobs: list[Job],
         stale: Mapping[str, str],
         failed: Mapping[str, str],
+        edition: Edition | None = None,
         *,
         dry: bool = False,
     ) -> Summary:
@@ -155,12 +160,23 @@ class Build:
             failed=tuple(f"{key}: {why}; {self._left(key)}" for key, why in failed.items()),
             kept=len(jobs) - len(stale),
             notes=tuple(notes),
+            changed=tuple(_changed(edition)) if edition else (),
             dry=dry,
         )
 
     def _left(self, key: str) -> str:
         page = self.folder / "pages" / f"{key}.html"
         return "its last good page stays" if page.is_file() else "it has no page yet"
+
+
+def _changed(edition: Edition) -> Iterator[str]:
+    """Yield in three lines what an edition changed."""
+    yield f"changed: {edition.summary}"
+    yield f"totals: {'; '.join(edition.lines) or 'none moved'}"
+    reports = ", ".join(page.removesuffix(".html") for page in edition.reports[:MOST_REPORTS])
+    more = len(edition.reports) - MOST_REPORTS
+    reports += f" and {more} more" if more > 0 else ""
+    yield f"reports: {reports or 'none says anything else'}; edition: {edition.page}"
 
 
 def _figures(intake: Intake) -> Iterator[str]:

@@ -1,5 +1,6 @@
-"""The last part of a run: executed notebooks become pages, and the first page lists them."""
+"""The last part of a run: executed notebooks become pages, and an edition says what changed."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,11 +12,17 @@ from analysis import __version__
 from analysis.book import Book
 from analysis.disk import write_atomically
 from analysis.model import Refusal
-from analysis.publish.pages import IndexEntry, PageFacts, render_index, render_page
+from analysis.pipeline.archive import Archive, Published, read_published, write_published
+from analysis.pipeline.chapters import CHAPTERS, INDEX, Chapters
+from analysis.publish.downloads import Download, downloads
+from analysis.publish.edition_pages import lines_of, summary
+from analysis.publish.editions import Changes, Snapshot, compare, snapshot
+from analysis.publish.facts import IndexEntry, PageFacts
+from analysis.publish.pages import render_page
 from analysis.reports.plan import NOTEBOOK, Job, Record, read_record
 from analysis.reports.run import CHARTS
 
-INDEX = "index.html"
+EMPTY = Snapshot({}, [], {})
 
 
 def facts_of(book: Book, edition: str) -> dict[str, Any]:
@@ -33,12 +40,28 @@ def facts_of(book: Book, edition: str) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
+class Edition:
+    """What a build published: its words for the command line, and where it says more."""
+
+    name: str
+    summary: str
+    lines: tuple[str, ...]
+    reports: tuple[str, ...]
+    page: Path
+
+
+@dataclass(frozen=True)
 class Publisher:
-    """Writes the pages and charts of one story, each only where its bytes changed."""
+    """Writes the pages, charts and files of one story, each only where its bytes changed.
+
+    `archived` says whether editions are kept: those of the story are, those of a variant (the
+    story as of another day) are not.
+    """
 
     book: Book
     folder: Path  # holds runs/, pages/ and charts/
     refused: tuple[Refusal, ...]
+    archived: bool = True
 
     def publish(
         self,
@@ -46,50 +69,81 @@ class Publisher:
         notebooks: Mapping[str, Mapping[str, Any]],
         failed: Mapping[str, str],
         now: Mapping[str, Any],
-    ) -> int:
+    ) -> Edition | None:
         """Write all pages, then the first page, then take away what no report makes any more.
 
         `notebooks` are the notebooks as they are written now, by job, for their prose; `failed`
         says of a report why it did not run, so that its last good page is marked as kept.
-        Returns how many files changed.
+        Returns the edition, or null where nothing changed and the last one stands.
         """
         pages = self.folder / "pages"
-        written, entries = 0, []
         records = {job.key: read_record(self.folder / "runs" / job.key) for job in jobs}
         shown = [job for job in jobs if records[job.key] or (pages / job.page).is_file()]
-        links = (
-            (INDEX, "Contents"),
-            *((job.page, job.title) for job in shown if not job.parameters.get("source")),
-        )
+        links = self._links(shown)
+        entries, contents = [], {}
         for job in shown:
-            record = records[job.key]
-            facts = PageFacts(
-                story_title=self.book.story.title,
-                title=job.title,
-                notebook_hash=record.code if record else "",
-                refused=len(self.refused),
-                links=links,
-                description=job.description,
-                **(record.facts if record else now),
-            )
-            if record:
+            facts = self._facts(job, records[job.key], links, now)
+            if records[job.key]:
                 page = render_page(self._notebook(job, notebooks[job.key]), facts)
-                written += write_atomically(pages / job.page, page.encode("utf-8"))
-            entries.append(
-                IndexEntry(
-                    href=job.page,
-                    title=job.title,
-                    description=job.description if not job.parameters.get("source") else "",
-                    group=job.group,
-                    ran_at=facts.edition,
-                    state="kept" if job.key in failed else "fresh",
-                    note=failed.get(job.key, ""),
-                )
-            )
-        written += self._charts(jobs)
-        written += self._index(entries, records, links, now)
-        self._clear(pages, {INDEX, *(job.page for job in shown)})
-        return written
+                write_atomically(pages / job.page, page.encode("utf-8"))
+            contents[job.page] = _content_of(pages / job.page)
+            entries.append(_entry(job, facts, failed.get(job.key)))
+        charts = self._charts(jobs)
+        frames = {
+            "claims": self.book.claims(),
+            "series": self.book.series(),
+            "corrections": self.book.corrections(),
+        }
+        files = downloads(frames)
+        decided = frames["corrections"]
+        rejected = decided.loc[decided["decision"] == "reject", "claim_id"]
+        after = snapshot(frames["claims"], frames["series"], contents, list(rejected))
+        before = read_published(self.folder) if self.archived else None
+        archive = Archive(pages, before.edition if before else None) if self.archived else None
+        facts_now = dict(now)
+        edition = None
+        data = _digest(files)
+        if archive is not None:
+            changes = compare(before.snapshot if before else EMPTY, after)
+            fresh = any(r and r.facts["edition"] == now["edition"] for r in records.values())
+            if before and not (changes or fresh or data != before.data):
+                name, facts_now = before.edition, before.facts
+            else:
+                name = archive.name(str(now["edition"]))
+                edition = self._edition(name, changes, first=before is None)
+                archive.write(name, facts_now, changes, self._words(edition, records, files))
+        chapters = Chapters(self.book, self.folder, self.refused, facts_now, links)
+        chapters.write(entries, files, charts, archive)
+        self._clear(pages, {INDEX, *CHAPTERS, "feed.xml", *contents})
+        if archive is not None and edition is not None:
+            write_published(self.folder, Published(name, facts_now, after, data))
+        return edition
+
+    def _links(self, shown: Sequence[Job]) -> tuple[tuple[str, str], ...]:
+        chapters = [
+            (page, title)
+            for page, (title, _) in CHAPTERS.items()
+            if self.archived or page != "changes.html"
+        ]
+        reports = [(job.page, job.title) for job in shown if not job.parameters.get("source")]
+        return ((INDEX, "Contents"), *reports, *chapters)
+
+    def _facts(
+        self,
+        job: Job,
+        record: Record | None,
+        links: tuple[tuple[str, str], ...],
+        now: Mapping[str, Any],
+    ) -> PageFacts:
+        return PageFacts(
+            story_title=self.book.story.title,
+            title=job.title,
+            notebook_hash=record.code if record else "",
+            refused=len(self.refused),
+            links=links,
+            description=job.description,
+            **(record.facts if record else now),
+        )
 
     def _notebook(self, job: Job, current: Mapping[str, Any]) -> nbformat.NotebookNode:
         """Return the executed notebook with its prose as it is written now."""
@@ -103,39 +157,76 @@ class Publisher:
                 cell.source = "".join(new["source"])
         return executed
 
-    def _charts(self, jobs: Sequence[Job]) -> int:
-        written, names = 0, set()
+    def _charts(self, jobs: Sequence[Job]) -> list[str]:
+        """Put the charts beside the pages and among them; return their names."""
+        public = self.folder / "pages" / "charts"
+        found = {}
         for job in jobs:
             for path in sorted((self.folder / "runs" / job.key / CHARTS).glob("*")):
-                names.add(path.name)
-                written += write_atomically(self.folder / "charts" / path.name, path.read_bytes())
-        self._clear(self.folder / "charts", names)
-        return written
+                found[path.name] = path.read_bytes()
+        for name, data in found.items():
+            write_atomically(self.folder / "charts" / name, data)
+            write_atomically(public / name, data)
+        self._clear(self.folder / "charts", set(found))
+        names = sorted({name.rpartition(".")[0] for name in found})
+        self._clear(public, {*found, *(f"{name}.html" for name in names)})
+        return names
 
-    def _index(
-        self,
-        entries: Sequence[IndexEntry],
-        records: Mapping[str, Record | None],
-        links: tuple[tuple[str, str], ...],
-        now: Mapping[str, Any],
-    ) -> int:
-        # The newest report's facts: a build that ran nothing leaves the first page as it was.
-        made = [record.facts for record in records.values() if record]
-        newest = max(made, key=lambda facts: str(facts["edition"]), default=dict(now))
-        facts = PageFacts(
-            story_title=self.book.story.title,
-            title=self.book.story.title,
-            notebook_hash="",
-            refused=len(self.refused),
-            links=links[1:],
-            description=self.book.story.summary,
-            **newest,
+    def _edition(self, name: str, changes: Changes, *, first: bool) -> Edition:
+        return Edition(
+            name,
+            summary(changes, first=first),
+            tuple(lines_of(changes, first=first)),
+            tuple(changes.reports),
+            self.folder / "pages" / "editions" / name / INDEX,
         )
-        page = render_index(facts, entries, self.book.finding()._repr_html_(), self.refused)
-        return write_atomically(self.folder / "pages" / INDEX, page.encode("utf-8"))
+
+    @staticmethod
+    def _words(
+        edition: Edition, records: Mapping[str, Record | None], files: Sequence[Download]
+    ) -> dict[str, Any]:
+        """Return what an edition keeps besides its changes: words, and what each page rests on."""
+        return {
+            "summary": edition.summary,
+            "lines": list(edition.lines),
+            "receipts": {
+                key: {"notebook": r.code, "package": r.package, "reads": r.reads}
+                for key, r in records.items()
+                if r
+            },
+            "files": {
+                file.name: {"rows": file.rows, "sha256": hashlib.sha256(file.data).hexdigest()}
+                for file in files
+            },
+        }
 
     @staticmethod
     def _clear(folder: Path, names: set[str]) -> None:
         for path in folder.glob("*"):
             if path.name not in names and path.is_file() and not path.name.startswith("."):
                 path.unlink()
+
+
+def _entry(job: Job, facts: PageFacts, fault: str | None) -> IndexEntry:
+    return IndexEntry(
+        href=job.page,
+        title=job.title,
+        description=job.description if not job.parameters.get("source") else "",
+        group=job.group,
+        ran_at=facts.edition,
+        state="fresh" if fault is None else "kept",
+        note=fault or "",
+    )
+
+
+def _content_of(page: Path) -> str:
+    """Return the content id of what a page says, without what it states about itself."""
+    text = page.read_text("utf-8").partition("</header>")[2].partition("</main>")[0]
+    return hashlib.sha256(text.encode()).hexdigest()[:20]
+
+
+def _digest(files: Sequence[Download]) -> str:
+    content = hashlib.sha256()
+    for file in files:
+        content.update(file.name.encode() + hashlib.sha256(file.data).digest())
+    return content.hexdigest()[:20]

@@ -18,7 +18,8 @@ class Summary:
     documents that are rows of tables; `figures` holds one line for each new claim of a text, and
     `withdrawn` where documents had been found that count no more; `ran` names each
     report that ran, with the reason; `failed` holds one line for each that did not end well, and
-    `kept` the number of reports that were up to date. `page` is the first page of the story.
+    `kept` the number of reports that were up to date; `changed` says in three lines what the new
+    edition changed, and is empty where there is none. `page` is the first page of the story.
     """
 
     story: str
@@ -33,6 +34,7 @@ class Summary:
     failed: tuple[str, ...] = ()
     kept: int = 0
     notes: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
     dry: bool = False
 
     @property
@@ -57,12 +59,14 @@ class Summary:
             yield f"  {self.to_review} wait for a decision: {self.page.with_name('method.html')}"
         yield from self.notes
         if not self.ran:
+            yield from self.changed
             yield f"{self.story}: nothing new; {_count(self.kept, 'report')} up to date"
             return
         verb = "would run" if self.dry else "ran"
         for key, reason in self.ran:
             yield f"  {verb} {key}: {reason}"
         yield f"{self.story}: {_count(len(self.ran), 'report')} {verb}, {self.kept} up to date"
+        yield from self.changed
         if not self.dry:
             yield f"pages: {self.page}"
 

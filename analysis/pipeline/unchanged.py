@@ -55,7 +55,7 @@ def digests(figures: Path) -> dict[str, str]:
     return {
         path.relative_to(figures).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for name in ("pages", "charts")
-        for path in sorted((figures / name).glob("*"))
+        for path in sorted((figures / name).rglob("*"))
         if path.is_file()
     }
 

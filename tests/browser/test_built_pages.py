@@ -22,7 +22,7 @@ def pages(root, tmp_path_factory):
     story.write_text(story.read_text("utf-8") + REPORTS, "utf-8")
     summary = pipeline.build(home, "ferry", now=datetime(2025, 3, 10, tzinfo=UTC))
     assert summary.exit_code == 0
-    return summary.page.parent
+    return summary.page.parent.resolve()
 
 
 @pytest.mark.parametrize("width", [1280, 360])
@@ -34,8 +34,8 @@ def test_every_page_opens_without_a_request_or_complaint(chromium, pages, width)
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
-    found = sorted(pages.glob("*.html"))
-    assert len(found) == 7
+    found = sorted(pages.rglob("*.html"))
+    assert len(found) == 11
     for path in found:
         page.goto(path.as_uri())
         assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -56,16 +56,16 @@ def test_a_number_on_the_first_page_leads_to_its_sentence(chromium, pages):
     context.close()
 
 
-def test_every_link_between_pages_leads_to_a_page_and_a_row(chromium, pages):
+def test_every_link_leads_to_a_page_a_file_and_a_row(chromium, pages):
     """No claim is linked to a row that is not there."""
     context = chromium.new_context()
     page = context.new_page()
     ids, links = {}, set()
-    for path in sorted(pages.glob("*.html")):
+    for path in sorted(pages.rglob("*.html")):
         page.goto(path.as_uri())
-        ids[path.name] = set(page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)"))
+        ids[path] = set(page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)"))
         links |= {
-            (path.name, href)
+            (path, href)
             for href in page.evaluate(
                 "[...document.querySelectorAll('a')].map(a => a.getAttribute('href'))"
             )
@@ -74,5 +74,6 @@ def test_every_link_between_pages_leads_to_a_page_and_a_row(chromium, pages):
     context.close()
     for origin, href in links:
         target, _, place = href.partition("#")
-        assert (target or origin) in ids, (origin, href)
-        assert not place or place in ids[target or origin], (origin, href)
+        path = (origin.parent / target).resolve() if target else origin
+        assert path.is_file(), (origin, href)
+        assert not place or place in ids[path], (origin, href)

@@ -10,7 +10,8 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from analysis.publish.pages import IndexEntry, PageFacts, render_index, render_page
+from analysis.publish.facts import IndexEntry, PageFacts
+from analysis.publish.pages import render_index, render_page
 
 FACTS = PageFacts(
     story_title="Floods in Exampleland",

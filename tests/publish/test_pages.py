@@ -11,18 +11,15 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from analysis.model import Refusal
+from analysis.publish.facts import IndexEntry, PageFacts
 from analysis.publish.pages import (
     CONTENT_SECURITY_POLICY,
     ROOM,
-    IndexEntry,
-    PageFacts,
-    count,
-    long_date,
-    moment,
     render_index,
     render_page,
 )
 from analysis.publish.sanitiser import Fitting, is_safe_link, printable, sanitise
+from analysis.publish.words import count, long_date, moment
 
 FACTS = PageFacts(
     story_title="Floods in Exampleland",

@@ -1,0 +1,74 @@
+"""What a page states about itself, and what leads from it to the other pages."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class PageFacts:
+    """What a page states about itself.
+
+    `cut_off` is the latest day of publication that was read (null: no document is dated),
+    `known_at` the moment up to which the ledger was asked, `documents`, `claims` and `refused` are
+    counts, and `next_update` is a moment or null where none is planned. `links` lead to the other
+    pages of the story, as relative address and text; `up` is the way from the page's folder to
+    that of the story.
+    """
+
+    story_title: str
+    title: str
+    cut_off: str | None
+    known_at: str
+    edition: str
+    notebook_hash: str
+    version: str
+    documents: int
+    claims: int
+    refused: int = 0
+    next_update: str | None = None
+    links: tuple[tuple[str, str], ...] = ()
+    description: str = ""
+    up: str = ""
+
+
+@dataclass(frozen=True)
+class IndexEntry:
+    """One page in the story's table of contents.
+
+    `state` is "fresh", or "kept" where the report failed and its last good page stays public;
+    `ran_at` says when that page was made and `note` why it was kept.
+    """
+
+    href: str
+    title: str
+    description: str
+    group: str
+    ran_at: str
+    state: str = "fresh"
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Whom a story's data come from and how others may use them; an empty text is not known.
+
+    `address` is where the pages stand on the web, with a slash at its end.
+    """
+
+    slug: str
+    title: str
+    summary: str
+    place: str
+    start: str | None
+    licence: str
+    credit: str
+    address: str = ""
+
+
+def citation(origin: Origin, facts: PageFacts, day: str) -> str:
+    """Return how to cite a story: what it is, up to which day, which edition, where it stands."""
+    upto = f" Reports published up to {facts.cut_off}." if facts.cut_off else ""
+    place = f" {origin.address}" if origin.address else ""
+    return (
+        f"{origin.title}: reported figures. Edition of {day} ({facts.edition}).{upto} "
+        f"Compiled with Tallybook {facts.version}.{place}"
+    )

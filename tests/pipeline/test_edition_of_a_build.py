@@ -1,0 +1,94 @@
+"""An edition on disk: one article more, and it names the figure, what it replaces, two reports."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from analysis import pipeline
+from analysis.home import Home
+from tests.samples import make_home
+
+NAMES = ("overview", "source", "evidence", "method")
+MORE = (
+    "---\npublished: 2025-03-04\noutlet: Example Post\nurl: https://news.example/3\n---\n"
+    "The coastguard said 18 people were killed.\n"
+)
+
+
+@pytest.fixture(scope="module")
+def editions(root, tmp_path_factory):
+    """Build a story, add an article, build again; return the home and the second summary."""
+    home = Home(make_home(tmp_path_factory.mktemp("home"), root / "notebooks", NAMES))
+    story = home.story("ferry")
+    file = story / "story.toml"
+    reports = "".join(f'[[reports]]\nnotebook = "{name}"\n' for name in NAMES[2:])
+    file.write_text(file.read_text("utf-8") + reports, "utf-8")
+    pipeline.build(home, "ferry", now=datetime(2025, 3, 3, tzinfo=UTC))
+    (story / "documents" / "third.txt").write_text(MORE, "utf-8")
+    return home, pipeline.build(home, "ferry", now=datetime(2025, 3, 5, tzinfo=UTC))
+
+
+def test_an_article_with_a_new_figure_gives_an_edition_that_names_it_and_nothing_else(editions):
+    """The figure, the number that it replaces, and the two reports that changed."""
+    home, summary = editions
+    folder = home.figures("ferry") / "pages" / "editions"
+    first, second = sorted(folder.iterdir())
+    assert (first.name, second.name) == ("2025-03-03T00-00-00Z", "2025-03-05T00-00-00Z")
+    changes = json.loads((second / "edition.json").read_text("utf-8"))["changes"]
+    [new] = changes["new"]
+    assert (new["source"], new["category"], new["low"]) == ("Coast guard", "killed", 18)
+    [move] = changes["moved"]
+    assert (move["low"], move["before"]["low"]) == (18, 12)
+    assert changes["reports"] == ["overview.html", "source-coast-guard.html"]
+    for kind in ("revised", "corrected", "withdrawn", "gone"):
+        assert changes[kind] == [], kind
+    assert summary.changed[:2] == (
+        "changed: 1 new claim and 1 newest total moved.",
+        "totals: Coast guard, killed: 18 (at least 12 before)",
+    )
+    assert summary.changed[2].startswith("reports: overview, source-coast-guard; edition: ")
+
+
+def test_the_same_stands_on_the_first_page_in_the_feed_and_on_the_page_of_the_edition(editions):
+    """One wording, in three places."""
+    pages = editions[0].figures("ferry") / "pages"
+    edition = pages / "editions" / "2025-03-05T00-00-00Z" / "index.html"
+    for path in (pages / "index.html", pages / "feed.xml", pages / "changes.html"):
+        text = path.read_text("utf-8")
+        assert "1 new claim and 1 newest total moved." in text, path
+        assert "Coast guard, killed: 18 (at least 12 before)" in text, path
+    assert "at least 12" in edition.read_text("utf-8")
+
+
+def test_an_edition_keeps_receipts_with_rows_and_digests(editions):
+    """What each page rests on can be held against the ledger later."""
+    folder = editions[0].figures("ferry") / "pages"
+    path = folder / "editions" / "2025-03-05T00-00-00Z" / "edition.json"
+    edition = json.loads(path.read_text("utf-8"))
+    reads = edition["receipts"]["overview"]["reads"]
+    assert reads
+    assert all(read["digest"] and isinstance(read["rows"], int) for read in reads)
+    assert edition["files"]["claims.csv"]["rows"] == 4
+    assert (folder / "data" / "claims.csv").read_bytes().count(b"\r\n") == 5
+
+
+def test_a_build_that_changes_nothing_makes_no_edition(editions):
+    """Whatever was published stands, to the byte."""
+    home, _ = editions
+    pages = home.figures("ferry") / "pages"
+    before = {path: path.read_bytes() for path in pages.rglob("*") if path.is_file()}
+    (home.figures("ferry") / "state.json").unlink()
+    summary = pipeline.build(home, "ferry", now=datetime(2025, 3, 6, tzinfo=UTC))
+    assert summary.changed == ()
+    assert {path: path.read_bytes() for path in pages.rglob("*") if path.is_file()} == before
+
+
+def test_an_edition_that_a_killed_build_began_is_made_again(editions):
+    """Only what was published counts."""
+    home, _ = editions
+    folder = home.figures("ferry") / "pages" / "editions"
+    (folder / "2025-03-07T00-00-00Z").mkdir()
+    (home.figures("ferry") / "state.json").unlink()
+    pipeline.build(home, "ferry", now=datetime(2025, 3, 8, tzinfo=UTC))
+    assert [path.name for path in sorted(folder.iterdir())][-1] == "2025-03-05T00-00-00Z"
