@@ -51,3 +51,9 @@ class LedgerFault(TallybookError):
     """The ledger cannot be opened, written or trusted."""
 
     exit_code = 1
+
+
+class ClusterFault(TallybookError):
+    """A cluster that does not answer, has no workers, or has other code than this machine."""
+
+    exit_code = 1

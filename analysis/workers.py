@@ -4,7 +4,14 @@ import multiprocessing
 import os
 import threading
 import time
-from concurrent.futures import ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 LOOK_SECONDS = 1.0  # how often a worker looks whether its parent is still there
 
@@ -20,6 +27,47 @@ def pool(count: int) -> ProcessPoolExecutor:
         initializer=_end_with,
         initargs=(os.getpid(),),
     )
+
+
+def in_order(
+    function: Callable[[Item], Result],
+    items: Iterable[Item],
+    executor: Executor | None = None,
+    ahead: int = 1,
+    here: Callable[[Item], bool] = lambda _: False,
+) -> Iterator[tuple[Item, Result | None]]:
+    """Yield each item with what the function gives for it, in order, worked on by an executor.
+
+    At most `ahead` items are on their way, so that memory does not grow with their number. Without
+    an executor the work is done here, as is that on items of which `here` says so. A result is
+    null where every worker of a cluster that took the item was killed.
+    """
+    if executor is None:
+        yield from ((item, function(item)) for item in items)
+        return
+    waiting: deque[tuple[Item, Future[Result]]] = deque()
+    for item in items:
+        if here(item):
+            future: Future[Result] = Future()
+            future.set_result(function(item))
+        else:
+            future = executor.submit(function, item)
+        waiting.append((item, future))
+        if len(waiting) >= ahead:
+            first, done = waiting.popleft()
+            yield first, _settled(done)
+    while waiting:
+        first, done = waiting.popleft()
+        yield first, _settled(done)
+
+
+def _settled(future: Future[Result]) -> Result | None:
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        raise  # a pool of this machine does not come back
+    except BrokenExecutor:
+        return None
 
 
 def _end_with(parent: int) -> None:

@@ -20,6 +20,7 @@ STAGES = {
     "charts": {"wording", "tables"},
     "reports": {"disk", "workers"},
     "workers": set(),
+    "cluster": set(),
     "publish": {"tables", "wording", "disk"},
     "scaffold": {"disk", "story"},
     "disk": set(),

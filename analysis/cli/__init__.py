@@ -21,6 +21,8 @@ def main() -> None:
 
 def _explained(fault: Exception) -> int:
     """Print what a user can do about a fault that is not ours, or raise it where it is."""
+    from concurrent.futures import BrokenExecutor
+
     import click
 
     if isinstance(fault, click.exceptions.Abort):
@@ -34,6 +36,8 @@ def _explained(fault: Exception) -> int:
         return 0
     if isinstance(fault, OSError) and fault.errno == errno.ENOSPC:
         return _fail("the disk is full; nothing is lost, make room and run again", 1)
+    if isinstance(fault, BrokenExecutor):
+        return _fail("a process was killed, perhaps for want of memory; run with fewer --jobs", 1)
     if isinstance(fault, PermissionError):
         return _fail(f"{fault.filename}: no permission; give it and run again", 1)
     raise fault

@@ -5,6 +5,7 @@ import sys
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +15,9 @@ from analysis.cli.stories import COMMANDS
 from analysis.errors import BadDocument, BadUsage
 from analysis.home import default_story, find_home
 from analysis.model import CATEGORIES, CLAIM_COLUMNS, iso_date
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 SHOWN_FROM = 8 << 20  # bytes: less is read before a bar could be seen
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -57,6 +61,11 @@ for command in COMMANDS:
 )
 @click.option("--all", "everything", is_flag=True, help="Run every notebook, changed or not.")
 @click.option("--jobs", type=click.IntRange(1, 64), help="Notebooks at a time (cores + 1).")
+@click.option(
+    "--scheduler",
+    metavar="TCP://HOST:PORT",
+    help="Read and run on the Dask cluster there; all its machines share the project's folder.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would run and why, and write no page.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as one JSON object.")
 def build(
@@ -65,6 +74,7 @@ def build(
     known_at: str,
     given: tuple[str, ...],
     jobs: int | None,
+    scheduler: str | None,
     *,
     everything: bool,
     dry_run: bool,
@@ -93,6 +103,7 @@ def build(
             given=given,
             everything=everything,
             jobs=jobs,
+            scheduler=scheduler,
             dry_run=dry_run,
             progress=meter.show,
         )
@@ -122,26 +133,36 @@ def build(
 )
 @click.option("--published", default=None, metavar="DAY", help="Day of publication of the texts.")
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, help="Processes at work (1).")
-def extract(files: tuple[Path, ...], shape: str, published: str | None, jobs: int) -> int:
+@click.option("--scheduler", metavar="TCP://HOST:PORT", help="Work on the Dask cluster there.")
+def extract(
+    files: tuple[Path, ...], shape: str, published: str | None, jobs: int, scheduler: str | None
+) -> int:
     """Print the figures that texts report: .txt and .md files, or .jsonl with `id` and `text`.
 
     \b
     tallybook extract article.txt
     tallybook extract articles.jsonl --format jsonl --jobs 2 > figures.jsonl
+    tallybook extract articles.jsonl --format jsonl --scheduler tcp://10.0.0.5:8786 > figures.jsonl
     """
     from analysis.cli import extraction
+    from analysis.cluster import connect
 
     day = _day("published", published) if published else None
     total = sum(path.stat().st_size for path in files if path.is_file())
     refused = done = 0
     with ExitStack() as stack:
         meter = stack.enter_context(Meter())
-        pool = None
-        if jobs > 1:
+        pool: Executor | None = None
+        if scheduler:
+            pool = cluster = stack.enter_context(connect(scheduler))
+            jobs = cluster.threads
+        elif jobs > 1:
             pool = stack.enter_context(workers.pool(jobs))
         for path in files:
             try:
-                for output in extraction.outputs(extraction.parts(path, shape, day), pool, jobs):
+                for output in extraction.outputs(
+                    extraction.parts(path, shape, day), pool, jobs, shared=not scheduler
+                ):
                     for line in output.lines:
                         click.echo(line)
                     for refusal in output.refused:

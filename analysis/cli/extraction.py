@@ -5,13 +5,13 @@ to send what was decoded.
 """
 
 import json
-from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from analysis import workers
 from analysis.documents import LINES, open_regular, read_file, read_jsonl
 from analysis.errors import BadDocument
 from analysis.extract import read
@@ -81,19 +81,34 @@ def extracted(part: Part) -> Output:
 
 
 def outputs(
-    waiting: Iterator[Part], executor: Executor | None = None, workers: int = 1
+    waiting: Iterator[Part],
+    executor: Executor | None = None,
+    workers_at_work: int = 1,
+    *,
+    shared: bool = True,
 ) -> Iterator[Output]:
-    """Yield what each part gives, in order; `executor` works on some parts at once."""
-    if executor is None:
-        yield from map(extracted, waiting)
-        return
-    ahead: deque[Future[Output]] = deque()
-    for part in waiting:
-        ahead.append(executor.submit(extracted, part))
-        if len(ahead) >= PARTS_AHEAD * workers:
-            yield ahead.popleft().result()
-    while ahead:
-        yield ahead.popleft().result()
+    """Yield what each part gives, in order; `executor` works on some parts at once.
+
+    Where its workers do not share this machine's files, a whole file is read here.
+    """
+    ahead = PARTS_AHEAD * workers_at_work
+    here = _whole_file if not shared else _never
+    for part, output in workers.in_order(extracted, waiting, executor, ahead, here):
+        if output is None:
+            last = part.first + len(part.lines or ()) - 1
+            place = f"{part.path} lines {part.first} to {last}"
+            lost = Refusal(place, "each process that read them was killed", "look at these lines")
+            yield Output((), (lost,), part.size)
+        else:
+            yield output
+
+
+def _whole_file(part: Part) -> bool:
+    return part.lines is None
+
+
+def _never(_: Part) -> bool:
+    return False
 
 
 def _documents(part: Part) -> Iterator[Document | Refusal]:

@@ -16,6 +16,7 @@ from analysis.pipeline import unchanged
 from analysis.pipeline.summary import Summary
 
 if TYPE_CHECKING:
+    from analysis.cluster import Cluster
     from analysis.model import Refusal
 
 __all__ = ["Summary", "build", "read_once"]
@@ -35,14 +36,16 @@ def build(
     given: tuple[str, ...] = (),
     everything: bool = False,
     jobs: int | None = None,
+    scheduler: str | None = None,
     dry_run: bool = False,
     progress: Progress = lambda *_: None,
 ) -> Summary:
     """Read what is new, run the reports whose numbers changed, publish, and say what was done.
 
-    With `until`, `known_at` or `given` (NAME=VALUE) the pages go to a folder of their own. Raises
+    With `until`, `known_at` or `given` (NAME=VALUE) the pages go to a folder of their own. With
+    `scheduler` texts are read and notebooks run on the Dask cluster at that address. Raises
     BadUsage and BadStory before anything is read, Locked where another run is at work, and
-    LedgerFault or BadCorrection where nothing can be published.
+    LedgerFault, ClusterFault or BadCorrection where nothing can be published.
     """
     figures = home.figures(slug)
     variant = bool(until or known_at or given)
@@ -56,9 +59,11 @@ def build(
     if dry_run:
         with _copied(figures) as copy:
             return plan.preview(copy, now, everything=everything)
-    with _locked(figures):
+    with _locked(figures), _executor(scheduler, figures) as executor:
         before = unchanged.inputs(home, slug)
-        summary = plan.run(now, everything=everything, at_a_time=jobs, progress=progress)
+        summary = plan.run(
+            now, everything=everything, at_a_time=jobs, executor=executor, progress=progress
+        )
         if not variant and not summary.failed:
             # Stats were taken before reading: what arrived meanwhile is found by the next build.
             unchanged.write_state(
@@ -110,6 +115,19 @@ def read_once(home: Home, slug: str, now: datetime) -> "tuple[Refusal, ...]":
     with _locked(figures, FIRST_READING_SECONDS), Ledger(figures / "ledger.sqlite") as ledger:
         intake, _ = take_in(story, ledger, now, __version__, lambda *_: None)
     return tuple(intake.refused)
+
+
+@contextmanager
+def _executor(scheduler: str | None, figures: Path) -> "Iterator[Cluster | None]":
+    """Yield the cluster at an address, whose workers see the folder that reports run in."""
+    if scheduler is None:
+        yield None
+        return
+    from analysis.cluster import connect
+
+    with connect(scheduler) as cluster:
+        cluster.check_folder(figures)
+        yield cluster
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from typing import Any
 
 from analysis import __version__
 from analysis.book import Book, book_of, check_times
+from analysis.cluster import Cluster
 from analysis.documents import TABLE
 from analysis.errors import BadUsage
 from analysis.home import VARIABLE, Home
@@ -61,17 +62,23 @@ class Build:
         return self._summary(intake, added, book, jobs, stale, {}, dry=True)
 
     def run(
-        self, now: datetime, *, everything: bool, at_a_time: int | None, progress: Progress
+        self,
+        now: datetime,
+        *,
+        everything: bool,
+        at_a_time: int | None,
+        executor: Cluster | None,
+        progress: Progress,
     ) -> Summary:
-        """Take in what is new, run what is stale and publish."""
+        """Take in what is new, run what is stale and publish; on a cluster where one is given."""
         forget_state(self.figures)
         with Ledger(self.figures / "ledger.sqlite") as ledger:
-            intake, added = take_in(self.story, ledger, now, __version__, progress)
+            intake, added = take_in(self.story, ledger, now, __version__, progress, executor)
             book = self._book(ledger)
         jobs = jobs_of(self.story, self.notebooks, book, self.given)
         stale = self._stale(jobs, book, everything=everything)
         facts = facts_of(book, iso_moment(now.isoformat()))
-        failed = self._run(jobs, stale, facts, at_a_time, progress)
+        failed = self._run(jobs, stale, facts, at_a_time, executor, progress)
         publisher = Publisher(
             book, self.folder, tuple(intake.refused), archived=self.folder == self.figures
         )
@@ -102,6 +109,7 @@ class Build:
         stale: Mapping[str, str],
         facts: Mapping[str, Any],
         at_a_time: int | None,
+        executor: Cluster | None,
         progress: Progress,
     ) -> dict[str, str]:
         chosen = [job for job in jobs if job.key in stale]
@@ -124,7 +132,7 @@ class Build:
                 "JUPYTER_PREFER_ENV_PATH": "1",
             }
             progress("running notebooks", 0, len(chosen))
-            outcomes = run.run(chosen, self.folder / "runs", known, variables, at_a_time)
+            outcomes = run.run(chosen, self.folder / "runs", known, variables, at_a_time, executor)
             for done, outcome in enumerate(outcomes, 1):
                 progress("running notebooks", done, len(chosen))
                 if outcome.fault:

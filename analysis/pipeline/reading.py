@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from analysis import extract
+from analysis import extract, workers
+from analysis.cluster import Cluster
 from analysis.documents import TABLE, TableRule, read_bytes, read_figures, read_inbox
 from analysis.errors import BadDocument
 from analysis.ledger import Ledger
@@ -14,6 +15,9 @@ from analysis.story import Story, Table
 
 WITHDRAWN = "withdrawn"  # the reading of a document that was taken out of the folder
 INBOX = "documents"
+BATCH = 64  # documents that a worker of a cluster takes at once: a task costs some milliseconds
+BATCHES_AHEAD = 3  # for each worker, so that none waits
+KILLED = "each process that read it, or one of the documents beside it, was killed"
 LINE = re.compile(r" line \d+\Z")
 Progress = Callable[[str, int, int], None]  # what is going on, how much is done, of how much
 
@@ -30,7 +34,12 @@ class Intake:
 
 
 def take_in(
-    story: Story, ledger: Ledger, now: datetime, version: str, progress: Progress
+    story: Story,
+    ledger: Ledger,
+    now: datetime,
+    version: str,
+    progress: Progress,
+    cluster: Cluster | None = None,
 ) -> tuple[Intake, dict[str, int]]:
     """Read what is new in a story's folder into the ledger, as one run.
 
@@ -43,13 +52,11 @@ def take_in(
     fresh, again = _new_documents(story, ledger, known, intake)
     stale = ledger.unread(extract.EXTRACTOR, besides=[TABLE, WITHDRAWN])
     failed: set[str] = set()
-    for done, document in enumerate([*fresh, *again, *stale]):
-        progress("reading documents", done, len(fresh) + len(again) + len(stale))
-        try:
-            reading = extract.read(document)
-        except Exception as fault:  # noqa: BLE001 one text never stops the others
-            reason = f"the extractor failed on it ({type(fault).__name__}: {str(fault)[:80]})"
-            intake.refused.append(Refusal(document.origin, reason, "report this fault"))
+    waiting = [*fresh, *again, *stale]
+    for done, (document, reading) in enumerate(_readings(waiting, cluster)):
+        progress("reading documents", done, len(waiting))
+        if isinstance(reading, str):
+            intake.refused.append(Refusal(document.origin, reading, "report this fault"))
             failed.add(document.document_id)
             continue
         intake.readings.append(reading)
@@ -58,6 +65,28 @@ def take_in(
     intake.documents.extend(d for d in fresh if d.document_id not in failed)
     _read_tables(story, ledger, known, intake)
     return intake, ledger.record(intake.documents, intake.readings, version, now)
+
+
+def _readings(
+    documents: list[Document], cluster: Cluster | None
+) -> Iterator[tuple[Document, Reading | str]]:
+    """Yield each document with its reading, or with the reason why there is none, in order."""
+    size = BATCH if cluster else 1
+    batches = (documents[first : first + size] for first in range(0, len(documents), size))
+    ahead = BATCHES_AHEAD * cluster.threads if cluster else 1
+    for batch, found in workers.in_order(_read_batch, batches, cluster, ahead):
+        yield from zip(batch, found or [KILLED] * len(batch), strict=True)
+
+
+def _read_batch(documents: list[Document]) -> list[Reading | str]:
+    found: list[Reading | str] = []
+    for document in documents:
+        try:
+            found.append(extract.read(document))
+        except Exception as fault:  # noqa: BLE001 one text never stops the others
+            said = f"{type(fault).__name__}: {str(fault)[:80]}"
+            found.append(f"the extractor failed on it ({said})")
+    return found
 
 
 def _new_documents(

@@ -9,9 +9,9 @@ import json
 import os
 import shutil
 import sys
+import threading
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Executor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import BrokenExecutor, Executor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ CELL_SECONDS = 600  # a cell that computes for longer hangs
 START_SECONDS = 120  # a kernel on a loaded machine
 READS = "reads.jsonl"
 CHARTS = "charts"
+_one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def run(
             order = waiting[done]
             try:
                 fault = done.result()
-            except BrokenProcessPool:
+            except BrokenExecutor:
                 fault = "its process was killed, perhaps for want of memory; run again"
             except OSError as failure:
                 fault = f"the disk refused ({failure.strerror})"
@@ -93,10 +94,19 @@ def run(
 
 
 def execute(order: Order) -> str | None:
-    """Run one report in this process's child kernel; return what failed, or null."""
+    """Run one report in this process's child kernel; return what failed, or null.
+
+    One at a time: a worker of a cluster may have several threads, and one environment.
+    """
+    with _one_at_a_time:
+        return _execute(order)
+
+
+def _execute(order: Order) -> str | None:
     os.environ.update(order.variables)
     os.environ.pop("JUPYTER_PATH", None)  # the kernel is the one of this environment
     work = Path(order.work)
+    shutil.rmtree(work, ignore_errors=True)  # left by a worker that was killed in the middle of it
     (work / CHARTS).mkdir(parents=True)
     (work / READS).touch()
     import logging

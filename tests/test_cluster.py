@@ -1,0 +1,224 @@
+"""A real scheduler and two real workers on loopback: the same result, whatever dies."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from analysis import cluster
+from analysis.errors import ClusterFault, TallybookError
+from analysis.workers import in_order
+from tests.benchmarks.corpus import articles
+from tests.samples import make_home
+
+pytest.importorskip("distributed", reason="extra `cluster` is not installed")
+START_SECONDS = 60
+
+
+def dask(*arguments, folder):
+    """Start a command of Dask; what it prints goes to a file, so that no pipe fills."""
+    with (folder / f"{arguments[0]}.log").open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "dask", *map(str, arguments)],
+            stdout=log,
+            stderr=log,
+            cwd=folder,
+            start_new_session=True,
+        )
+
+
+def end(process):
+    """End a process that was started here, with its children."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+class Machines:
+    """A scheduler and its workers, each in a process of its own."""
+
+    def __init__(self, folder):
+        """Start the scheduler."""
+        self.folder = folder
+        self.file = folder / "scheduler.json"
+        options = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+        self.scheduler = dask("scheduler", *options, "--scheduler-file", self.file, folder=folder)
+        deadline = time.monotonic() + START_SECONDS
+        while not self.file.exists() or not self.file.read_text():
+            assert time.monotonic() < deadline, (folder / "scheduler.log").read_text()
+            time.sleep(0.05)
+        self.address = json.loads(self.file.read_text())["address"]
+        self.workers = []
+
+    def add_worker(self, *, nanny=False):
+        """Start a worker; one with a nanny is started again when it is killed."""
+        options = ("--nthreads", "1", "--no-dashboard", "--host", "127.0.0.1")
+        options += () if nanny else ("--no-nanny",)
+        self.workers.append(dask("worker", self.address, *options, folder=self.folder))
+
+    def stop(self):
+        """End all of them."""
+        for process in (*self.workers, self.scheduler):
+            end(process)
+
+
+@pytest.fixture
+def machines(tmp_path_factory):
+    """Return a scheduler with two workers."""
+    found = Machines(tmp_path_factory.mktemp("cluster"))
+    try:
+        found.add_worker()
+        found.add_worker()
+        yield found
+    finally:
+        found.stop()
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    """Return a file of some 45 MB of articles, of which a tenth holds a toll."""
+    path = tmp_path_factory.mktemp("corpus") / "articles.jsonl"
+    lines = [json.dumps({"id": str(n), "text": t}) for n, t in enumerate(articles(3_000, 0.1) * 5)]
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return path
+
+
+def command(*arguments, home=None):
+    """Return the arguments and environment of a call of `tallybook`."""
+    environment = dict(os.environ)
+    if home is not None:
+        environment["TALLYBOOK_HOME"] = str(home)
+    return [sys.executable, "-m", "analysis", *map(str, arguments)], environment
+
+
+def call(*arguments, home=None):
+    """Run `tallybook` to its end."""
+    words, environment = command(*arguments, home=home)
+    done = subprocess.run(words, env=environment, capture_output=True, check=False)
+    assert b"Traceback" not in done.stderr, done.stderr.decode()
+    return done
+
+
+@pytest.fixture(scope="module")
+def expected(corpus):
+    """Return what one process makes of the corpus."""
+    return call("extract", corpus, "--format", "jsonl").stdout
+
+
+def test_a_worker_that_is_killed_in_the_middle_changes_nothing(machines, corpus, expected):
+    """The cluster gives byte for byte what one process gives, and loses no line."""
+    words, environment = command(
+        "extract", corpus, "--format", "jsonl", "--scheduler", machines.address
+    )
+    with subprocess.Popen(
+        words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0
+    ) as running:
+        first = running.stdout.readline()  # work is under way
+        end(machines.workers[0])
+        rest, complaints = running.communicate(timeout=120)
+    assert running.returncode == 0, complaints.decode()
+    assert first + rest == expected
+
+
+def test_a_scheduler_that_dies_ends_the_run_with_a_message(machines, corpus):
+    """Nobody waits for ever, and the message says what to do."""
+    words, environment = command(
+        "extract", corpus, "--format", "jsonl", "--scheduler", machines.address
+    )
+    with subprocess.Popen(
+        words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0
+    ) as running:
+        running.stdout.readline()
+        for worker in machines.workers:
+            os.killpg(worker.pid, signal.SIGSTOP)  # so that work is left when the scheduler dies
+        end(machines.scheduler)
+        _, complaints = running.communicate(timeout=60)
+    assert running.returncode == 1
+    assert b"Traceback" not in complaints
+    assert "nothing is lost, run again" in complaints.decode()
+
+
+def test_a_build_on_the_cluster_is_the_build_of_one_machine(machines, root, tmp_path):
+    """Documents are read and notebooks run by the workers; the claims and pages are the same."""
+    homes = [make_home(tmp_path / name, root / "notebooks") for name in ("here", "there")]
+    exports = []
+    for home, more in zip(homes, ((), ("--scheduler", machines.address)), strict=True):
+        done = call("build", "ferry", *more, home=home)
+        assert done.returncode == 0, done.stderr.decode()
+        rows = call("claims", "ferry", "--format", "jsonl", home=home).stdout.splitlines()
+        exports.append([{**json.loads(row), "known_at": None} for row in rows])
+        pages = {path.name for path in (home / "figures/ferry/pages").glob("*.html")}
+        assert {"index.html", "overview.html"} <= pages
+    assert exports[0] == exports[1]
+    charts = [
+        {p.name: p.read_bytes() for p in (home / "figures/ferry/charts").iterdir()}
+        for home in homes
+    ]
+    assert charts[0] == charts[1]
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("tcp://127.0.0.1:9", "no Dask scheduler answers at tcp://127.0.0.1:9"),
+        ("127.0.0.1:8786", "write it as tcp://127.0.0.1:8786"),
+    ],
+)
+def test_an_address_where_nobody_is(monkeypatch, address, said):
+    """One line that says what to do, before anything is read."""
+    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1.0)
+    with pytest.raises(TallybookError, match=said), cluster.connect(address):
+        pass
+
+
+def test_a_cluster_without_workers_says_so(monkeypatch, tmp_path):
+    """The message holds the command that starts one."""
+    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1.0)
+    machines = Machines(tmp_path)
+    try:
+        with (
+            pytest.raises(ClusterFault, match=f"dask worker {machines.address}"),
+            cluster.connect(machines.address),
+        ):
+            pass
+    finally:
+        machines.stop()
+
+
+def test_work_that_kills_every_worker_is_given_up_and_the_rest_goes_on(tmp_path):
+    """Four workers are lost to it; the fifth task is done all the same."""
+    machines = Machines(tmp_path)
+    try:
+        machines.add_worker(nanny=True)
+        with cluster.connect(machines.address) as executor:
+            assert list(in_order(len, ["abc"], executor)) == [("abc", 3)]
+            assert list(in_order(os._exit, [1], executor)) == [(1, None)]
+            assert list(in_order(len, ["abcd"], executor)) == [("abcd", 4)]
+    finally:
+        machines.stop()
+
+
+def test_workers_that_do_not_see_the_folder_are_named(machines, tmp_path):
+    """Reports run in a folder that all machines share, or not at all."""
+    with cluster.connect(machines.address) as executor:
+        executor.check_folder(tmp_path)
+        assert list(tmp_path.iterdir()) == []
+        executor._client.run = lambda *_: {"tcp://10.0.0.7:1": False}
+        with pytest.raises(ClusterFault, match="does not see"):
+            executor.check_folder(tmp_path)
+
+
+def test_a_scheduler_that_answers_no_more_is_given_up(machines, monkeypatch):
+    """It may be alive and stuck: its silence is enough."""
+    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1.0)
+    monkeypatch.setattr(cluster, "LOOK_SECONDS", 0.1)
+    monkeypatch.setattr(cluster, "SILENT_SECONDS", 1.0)
+    with cluster.connect(machines.address) as executor:
+        os.killpg(machines.scheduler.pid, signal.SIGSTOP)
+        with pytest.raises(ClusterFault, match="no longer answers"):
+            executor.submit(len, "abc").result(timeout=30)
