@@ -85,6 +85,7 @@ CLAIMS = (
     ),
     _text("note", "Remark of a table's row; cut with … where it is long.", "read from a text"),
     _text("corrected", "Who corrected the claim, when and why.", "nobody did"),
+    _text("withheld", "Why the words of the claim are not shown.", "they are shown"),
 )
 
 SERIES = (

@@ -27,6 +27,13 @@ def _one_of(allowed: tuple[str, ...]) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _folder_on_the_web(address: str) -> str:
+    if address and not re.fullmatch(r"https?://[^\s<>\"'?#]+/", address):
+        reason = f"'{address}' is no address of a folder; write it as https://example.org/toll/"
+        raise ValueError(reason)
+    return address
+
+
 def _beside_the_story(name: str) -> str:
     if Path(name).is_absolute() or ".." in Path(name).parts:
         reason = f"'{name}' leads out of the story's folder"
@@ -37,6 +44,7 @@ def _beside_the_story(name: str) -> str:
 Text = Annotated[str, Field(min_length=1)]
 Category = Annotated[str, _one_of(CATEGORIES)]
 Day = Annotated[str, AfterValidator(iso_date)]
+Address = Annotated[str, AfterValidator(_folder_on_the_web)]
 FileName = Annotated[str, AfterValidator(_beside_the_story)]
 
 
@@ -106,6 +114,8 @@ class Story(_Part):
 
     `totals` says which scope holds the running totals: "cumulative" for a war or an outbreak,
     "event" for a story about one disaster, whose toll is the total to date (METHOD.md 2.8).
+    `address` is where the pages stand on the web, and `quote_characters` how much of a sentence
+    they show at most.
     `default` marks the story that commands mean where none is named.
     """
 
@@ -127,6 +137,8 @@ class Story(_Part):
     reports: list[Report] = Field(min_length=1)
     licence: str = ""
     credit: str = ""
+    address: Address = ""
+    quote_characters: int = Field(default=400, ge=120)
 
     @model_validator(mode="after")
     def _names_are_clear(self) -> "Story":

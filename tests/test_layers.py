@@ -12,6 +12,7 @@ STAGES = {
     "extract": set(),
     "ledger": set(),
     "corrections": set(),
+    "redactions": set(),
     "series": set(),
     "reconcile": set(),
     "wording": set(),

@@ -7,7 +7,7 @@ draw, list and word them.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from analysis import charts, prose, tables, wording
+from analysis import charts, prose, redactions, tables, wording
 from analysis.book.selections import READS, Selections
 from analysis.corrections import read_corrections
 from analysis.errors import BadUsage
@@ -19,18 +19,23 @@ from analysis.story import Story, find_story, read_story
 __all__ = ["READS", "Book", "book_of", "check_times", "open_book"]
 
 
-def open_book(home: Home, slug: str, *, until: str = "", known_at: str = "") -> "Book":
+def open_book(
+    home: Home, slug: str, *, until: str = "", known_at: str = "", private: bool = False
+) -> "Book":
     """Return the book of a story, as of a day of publication and a moment of the ledger.
 
-    Raises BadUsage for dates that are none, BadStory for a story file with a fault, and
-    BadCorrection for a correction that no longer fits.
+    A `private` book shows all words, also those that are withheld from the public. Raises
+    BadUsage for dates that are none, BadStory for a story file with a fault, and BadCorrection
+    for a correction that no longer fits.
     """
     story = read_story(find_story(slug, home.stories))
     with Ledger(home.figures(slug) / "ledger.sqlite") as ledger:
-        return book_of(story, ledger, until=until, known_at=known_at)
+        return book_of(story, ledger, until=until, known_at=known_at, private=private)
 
 
-def book_of(story: Story, ledger: Ledger, *, until: str = "", known_at: str = "") -> "Book":
+def book_of(
+    story: Story, ledger: Ledger, *, until: str = "", known_at: str = "", private: bool = False
+) -> "Book":
     """Return the book of a story from an open ledger; raises what `open_book` raises."""
     day = _checked("until", until, iso_date)
     moment = _checked("known_at", known_at, iso_moment)
@@ -40,14 +45,21 @@ def book_of(story: Story, ledger: Ledger, *, until: str = "", known_at: str = ""
         for correction in read_corrections(story.folder / "corrections.toml")
         if moment is None or correction.date <= moment[:10]
     )
+    claims, documents = ledger.claims(moment), ledger.documents(moment)
+    public = None
+    if not private:
+        withheld = redactions.read_redactions(story.folder / redactions.FILE)
+        limit = story.quote_characters
+        public = redactions.Public(claims, documents, withheld, limit, complete=moment is None)
     return Book(
         story,
-        ledger.claims(moment),
-        ledger.documents(moment),
+        claims,
+        documents,
         ledger.doubts(moment),
         decided,
         until=day,
         known_at=ledger.last_known_at(moment),
+        public=public,
     )
 
 

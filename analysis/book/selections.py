@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import corrections, reconcile
+from analysis import corrections, reconcile, redactions
 from analysis import series as series_of
 from analysis.errors import BadUsage
 from analysis.model import CATEGORIES, digest, rows_of, slug_of
@@ -43,14 +43,21 @@ class Selections:
         *,
         until: str | None = None,
         known_at: str | None = None,
+        public: redactions.Public | None = None,
     ) -> None:
-        """Take the frames of a ledger and a person's decisions about them."""
+        """Take the frames of a ledger and a person's decisions about them.
+
+        `public` withholds what the public may not read; null: nothing is withheld.
+        """
         self.story = story
         self.until = until
         self.known_at = known_at
-        # Corrected first: a corrected source is named by the story like any other.
-        self._claims = _name_sources(story, corrections.apply(claims, decided))
-        self._corrections = corrections.listed(claims, decided)
+        public = public or redactions.Public(claims, documents, (), None, complete=False)
+        # Corrected first: a corrected source is named by the story like any other. Withheld last:
+        # whom a sentence counts is decided by all of its words.
+        self._claims = public.claims(_name_sources(story, corrections.apply(claims, decided)))
+        self._corrections = public.quotes(corrections.listed(claims, decided))
+        documents, doubts = public.documents(documents), public.quotes(doubts)
         if until is not None:
             dated = documents["published"].notna()
             documents = documents[dated & (documents["published"].fillna("") <= until)]

@@ -67,7 +67,7 @@ def review(
     from analysis.book import open_book
 
     home = find_home()
-    book = open_book(home, story)
+    book = open_book(home, story, private=True)
     if not (accept or reject):
         waiting = book.to_review()
         for row in waiting.to_dict("records"):

@@ -61,7 +61,10 @@ class Chapters:
         dataset_json = embedded(dataset(origin, described, files, cited))
         sections = data_page(files, len(package), story.licence, cited, charts)
         self._page("data.html", sections, dataset_json)
-        self._page("corrections.html", corrections_page(self.book.corrections(), self._href))
+        self._page(
+            "corrections.html",
+            corrections_page(self.book.corrections(), self._href, self._withheld()),
+        )
         changed = ""
         if archive is not None:
             editions = archive.read()
@@ -129,7 +132,13 @@ class Chapters:
             story.start,
             story.licence,
             story.credit,
+            story.address,
         )
+
+    def _withheld(self) -> list[str]:
+        """Return the reasons for which words are withheld, each once."""
+        reasons = self.book.claims()["withheld"].dropna()
+        return list(dict.fromkeys(reasons))
 
     def _href(self, claim_id: str) -> str | None:
         try:

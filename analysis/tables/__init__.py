@@ -183,6 +183,8 @@ def _sentence(claim: Any) -> str:
     corrected = (
         f"<br><em>Corrected {escape(claim.corrected)}</em>" if _said(claim.corrected) else ""
     )
+    if _said(claim.withheld):
+        return f"<em>The words are withheld: {escape(claim.withheld)}</em>{corrected}"
     if not _said(claim.quote):
         note = escape(claim.note) if _said(claim.note) else "no note"
         return f"From a table, without its sentence: {note}{corrected}"

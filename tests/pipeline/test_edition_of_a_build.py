@@ -1,6 +1,7 @@
 """An edition on disk: one article more, and it names the figure, what it replaces, two reports."""
 
 import json
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -92,3 +93,25 @@ def test_an_edition_that_a_killed_build_began_is_made_again(editions):
     (home.figures("ferry") / "state.json").unlink()
     pipeline.build(home, "ferry", now=datetime(2025, 3, 8, tzinfo=UTC))
     assert [path.name for path in sorted(folder.iterdir())][-1] == "2025-03-05T00-00-00Z"
+
+
+def test_what_is_withheld_is_in_no_public_file(editions):
+    """Not in a page, a table, a chart, the feed or an edition; the number still counts."""
+    home, _ = editions
+    pages = home.figures("ferry") / "pages"
+    words = b"30 passengers were wounded"
+    holding = [path for path in pages.rglob("*") if path.is_file() and words in _plain(path)]
+    assert len(holding) >= 2
+    (home.story("ferry") / "redactions.toml").write_text(
+        "[[redactions]]\ncontains = 'passengers were wounded'\nreason = 'Asked for.'\n", "utf-8"
+    )
+    summary = pipeline.build(home, "ferry", now=datetime(2025, 3, 9, tzinfo=UTC))
+    assert summary.changed[0].startswith("changed: No number changed")
+    for path in pages.rglob("*"):
+        assert path.is_dir() or words not in _plain(path), path
+    assert b"Asked for." in (pages / "corrections.html").read_bytes()
+    assert (pages / "data" / "claims.csv").read_bytes().count(b"\r\n") == 5
+
+
+def _plain(path):
+    return re.sub(rb"</?mark>", b"", path.read_bytes())
