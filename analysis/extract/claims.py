@@ -20,7 +20,7 @@ from analysis.extract.statuses import Statuses
 from analysis.extract.words import LANGUAGES, WORD, Lexicon, Token, lexicon
 from analysis.model import Claim, Document, Doubt, Reading
 
-EXTRACTOR = "rules-1"  # grows whenever the same text may give other claims
+EXTRACTOR = "rules-2"  # grows whenever the same text may give other claims
 LONGEST_QUOTE = 1_200  # characters
 
 

@@ -1,7 +1,7 @@
 """Read the tables of a page that was saved as text: lines of cells between bars or tabs.
 
 A column counts where its head names an event ("Dead", "Number of injured"), or a row where its
-first cell does. A cell counts where it is a number and nothing else (METHOD.md 2.8).
+first cell does. A cell counts where it is a number and nothing else (METHOD.md 2.9).
 """
 
 import re

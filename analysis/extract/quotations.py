@@ -1,5 +1,7 @@
 """Find who speaks a quotation of several sentences, for a number whose own sentence names nobody.
 
+METHOD.md 3.7.
+
 "31,000 of our soldiers have been killed. Not 300,000," the president told a forum.
 """
 

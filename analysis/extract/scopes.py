@@ -1,6 +1,6 @@
 """Say of each number what it sums up: one event, a span of time, a war so far, or what was added.
 
-METHOD.md 2.6. What a clause says of time holds for its own numbers alone.
+METHOD.md 2.8. What a clause says of time holds for its own numbers alone.
 """
 
 from functools import cached_property
