@@ -57,3 +57,9 @@ class ClusterFault(TallybookError):
     """A cluster that does not answer, has no workers, or has other code than this machine."""
 
     exit_code = 1
+
+
+class StoreFault(TallybookError):
+    """An object store that refused the pages, which are published on this machine all the same."""
+
+    exit_code = 3

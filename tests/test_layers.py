@@ -22,6 +22,7 @@ STAGES = {
     "reports": {"disk", "workers"},
     "workers": set(),
     "cluster": set(),
+    "store": set(),
     "publish": {"tables", "wording", "disk"},
     "scaffold": {"disk", "story"},
     "disk": set(),

@@ -66,6 +66,11 @@ for command in COMMANDS:
     metavar="TCP://HOST:PORT",
     help="Read and run on the Dask cluster there; all its machines share the project's folder.",
 )
+@click.option(
+    "--publish-to",
+    metavar="URL",
+    help="Put the pages there too: s3://bucket/folder, gs://…, az://… (extra `store`).",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would run and why, and write no page.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as one JSON object.")
 def build(
@@ -75,6 +80,7 @@ def build(
     given: tuple[str, ...],
     jobs: int | None,
     scheduler: str | None,
+    publish_to: str | None,
     *,
     everything: bool,
     dry_run: bool,
@@ -90,9 +96,12 @@ def build(
     tallybook build
     tallybook build ferry-sinking --until 2025-01-15
     tallybook build --dry-run
+    tallybook build --publish-to s3://our-bucket/losses
     """
-    from analysis import pipeline
+    from analysis import pipeline, store
 
+    if publish_to:
+        store.check(publish_to)
     with Meter(quiet=as_json) as meter:
         summary = pipeline.build(
             find_home(),
@@ -116,6 +125,13 @@ def build(
         click.echo(f"tallybook: refused {refusal}", err=True)
     for failure in summary.failed:
         click.echo(f"tallybook: failed {failure}", err=True)
+    if publish_to and not dry_run:
+        sent = store.send(summary.page.parent.resolve(), publish_to)
+        if not as_json:
+            click.echo(
+                f"{publish_to}: {sent.written} files written ({sent.size:,} bytes), "
+                f"{sent.kept} as they were, {sent.removed} taken away"
+            )
     return summary.exit_code
 
 
