@@ -1,6 +1,7 @@
 """Bind each number of a sentence to the event that it counts, by the rules of the lexicon."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from analysis.extract.nouns import Unit
 from analysis.extract.quantities import Quantity
@@ -63,6 +64,9 @@ class Bound(Units):
             return bool(behind & self.lexicon.set_of("toll_links", "rises"))
         if self._of_money(event, count):
             return False
+        sizes = self.lexicon.set_of("toll_links", "sizes")
+        if count - event == 1 and self.words[self.units[count].first] in sizes:
+            return True
         if self.units[event].role in ("predicate", "participle"):
             # "the North's dead at 600"
             near = count - event <= 2  # noqa: PLR2004 units
@@ -94,7 +98,14 @@ class Bound(Units):
         between = self.words[self.units[count].last : self.units[event].first]
         if set(between) & self.lexicon.set_of("numbers", "fractions"):
             return False  # "of the 12,000 soldiers a third were killed"
-        if set(between) & self.lexicon.set_of("numbers", "exceptions"):
+        first = self.units[count].first
+        around = [*self.words[max(0, first - 6) : first], *between]
+        all_but = any(
+            first in self.lexicon.set_of("numbers", "exceptions_after")
+            and second in self.lexicon.set_of("numbers", "except")
+            for first, second in pairwise(around)
+        )
+        if all_but or set(around) & self.lexicon.set_of("numbers", "exceptions"):
             return False  # "all 181 aboard except two were killed"
         return not self._other_subject(count, event)
 

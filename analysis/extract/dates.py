@@ -11,6 +11,7 @@ from typing import NamedTuple
 from analysis.extract.words import Lexicon, Token
 
 WEEK = 7
+HOURS = 24  # of a day
 LONGEST_MONTH = 31
 MONTH, YEAR = 30, 365  # days
 
@@ -171,8 +172,8 @@ def _period(words: list[str], lexicon: Lexicon) -> int | None:
         rest = words[end : end + 2]
         if rest and rest[0] in lengths:
             return int(lengths[rest[0]])
-        if len(rest) > 1 and rest[1] in lengths and lengths[rest[1]]:
-            count = units.get(rest[0]) or (int(rest[0]) if rest[0].isdecimal() else None)
-            if count:
-                return count * int(lengths[rest[1]])
+        if len(rest) > 1 and rest[1] in lengths:
+            count = units.get(rest[0]) or (int(rest[0]) if rest[0].isdecimal() else 0)
+            hours = rest[1] in lists["hours"]
+            return count // HOURS if hours else count * int(lengths[rest[1]])
     return None

@@ -13,6 +13,7 @@ CURRENCY = frozenset("$€£¥₩₽₹฿")
 YEARS = range(1900, 2100)
 DAYS_OF_A_MONTH = 31
 LARGEST_RATIO = 100
+MARKS = frozenset('"“‘')  # that may open a quotation between a qualifier and its number
 LABEL = "it is a label or an age"
 
 
@@ -163,6 +164,9 @@ class _Reader(Numerals):
     def _before(self, first: int) -> tuple[int, str | None]:
         """Return where the qualifier before a number begins, and which it is."""
         head, qualifier = first, None
+        if first and self.words[first - 1] in MARKS:  # 'nearly "two dozen"'
+            head, qualifier = self._before(first - 1)
+            return (head, qualifier) if qualifier else (first, None)
         while head:
             for length in (5, 4, 3, 2, 1):
                 start = head - length
@@ -193,9 +197,13 @@ class _Reader(Numerals):
             return "it is part of a compound word"
         if before in self.lexicon.set_of("words", "not"):
             return "it is denied"
-        if before in self.lexicon.set_of("numbers", "exceptions"):
+        all_but = before in self.lexicon.set_of("numbers", "except") and words[
+            first - 2 : first - 1
+        ] in [[word] for word in self.lexicon.set_of("numbers", "exceptions_after")]
+        if all_but or before in self.lexicon.set_of("numbers", "exceptions"):
             return "it is left out of the event"
-        if joined and (before in DASHES or before in ("/", ".", "#", ":", "'") or before.isalpha()):
+        cut = before == "'" and words[first].isdecimal()  # "the '90s"
+        if joined and (cut or before in DASHES or before in "/.#:" or before.isalpha()):
             return "it is part of a name or score"
         if before in lists["labels"] or (
             before == "." and first > 1 and words[first - 2] in lists["labels"]

@@ -49,11 +49,21 @@ class Speakers(Names):
                 found += self._quoted(place, after)
             elif kind in ("say", "told"):
                 found += self._reported(place, after)
-        return found or self._behind_a_headline()
+        return found or self._before_a_headline() or self._behind_a_headline()
+
+    def _before_a_headline(self) -> list[Attribution]:
+        """'UN: 12,000 civilians killed': a short name before the first colon."""
+        colon = next((p for p, word in enumerate(self.words) if word == ":"), 0)
+        if not 0 < colon <= LONGEST_BYLINE or self.counted & set(range(colon)):
+            return []
+        if not (self.is_in(colon - 1, "headline_sources") or self._is_outlet(0)):
+            return []
+        return [Attribution(colon, self.clauses[colon], True, self.span(0, colon))]  # noqa: FBT003
 
     def _behind_a_headline(self) -> list[Attribution]:
         """'32 dead, 159 injured: health ministry': a short name behind the last colon."""
-        colon = max((p for p, word in enumerate(self.words) if word == ":"), default=0)
+        marks = (p for p, word in enumerate(self.words) if word == ":" or self._is_dash(p))
+        colon = max(marks, default=0)
         end = len(self.words) - (self.words[-1:] == ["."])
         name = range(colon + 1, end)
         if not colon or not 0 < len(name) <= LONGEST_BYLINE or self.counted & set(name):
@@ -62,6 +72,12 @@ class Speakers(Names):
         if not known or not any(p < colon for p in self.counted):
             return []
         return [Attribution(colon, self.clauses[colon], False, self.span(colon + 1, end))]  # noqa: FBT003
+
+    def _is_dash(self, place: int) -> bool:
+        """Say whether a dash with blank space around it stands at a token."""
+        token = self.tokens[place]
+        apart = place and self.tokens[place - 1].end < token.start
+        return bool(apart) and token.word in "-–—" and place + 1 < len(self.tokens)
 
     def counts_between(self, first: int, last: int) -> bool:
         """Say whether people are counted between two tokens."""

@@ -25,7 +25,8 @@ class Statuses:
         """Return the status of a number."""
         first = max((i + 1 for i in range(unit.first) if self.words[i] == ";"), default=0)
         if quantity.zero:
-            bare = self.words[quantity.first] not in self.lexicon.lists["numbers"]["zero_of"]
+            alone = self.words[quantity.first] not in self.lexicon.lists["numbers"]["zero_of"]
+            bare = alone or quantity.last - quantity.first > 1  # "nobody", "no one"
             return "negated" if bare and link.rule != "counted noun" else "reported"
         if self._denied(unit, quantity, first):
             return "negated"
