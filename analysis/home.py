@@ -8,6 +8,7 @@ from pathlib import Path
 from analysis.errors import BadUsage
 
 VARIABLE = "TALLYBOOK_HOME"
+PACKAGE = Path(__file__).resolve().parent
 MARK = Path("notebooks") / "stories"  # a folder that holds this is a home
 
 
@@ -76,11 +77,31 @@ def find_home(start: Path | None = None) -> Home:
             raise BadUsage(reason)
         return Home(Path(named).resolve())
     place = (start or Path.cwd()).resolve()
-    for folder in (place, *place.parents, Path(__file__).resolve().parent.parent):
+    for folder in (place, *place.parents, PACKAGE.parent):
         if (folder / MARK).is_dir():
             return Home(folder)
-    reason = f"no folder {MARK} here or above; go to the project's folder or set {VARIABLE}"
+    reason = (
+        f"no folder {MARK} here or above; go to the project's folder, set {VARIABLE}, "
+        "or make a story here: tallybook new NAME"
+    )
     raise BadUsage(reason)
+
+
+def has_home() -> bool:
+    """Say whether a home is found, or one is named by TALLYBOOK_HOME, rightly or wrongly."""
+    if os.environ.get(VARIABLE):
+        return True
+    try:
+        find_home()
+    except BadUsage:
+        return False
+    return True
+
+
+def shipped() -> Path:
+    """Return the folder of the notebooks and stories that came with the package."""
+    inside = PACKAGE / "shipped"  # of an installed package; a checkout uses its own folder
+    return inside if inside.is_dir() else PACKAGE.parent / "notebooks"
 
 
 def default_story() -> str:

@@ -85,6 +85,41 @@ def new_story(stories: Path, slug: str) -> Path:
 
     Raises BadUsage for a name that is none, or is taken.
     """
+    folder = _free(stories, slug)
+    title = slug.replace("-", " ").capitalize()
+    write_atomically(folder / "documents" / "example.txt", EXAMPLE.encode())
+    write_atomically(folder / "corrections.toml", CORRECTIONS.encode())
+    write_atomically(folder / FILE, STORY.format(title=title).encode())  # last: it is a story now
+    return folder
+
+
+def new_home(root: Path, shipped: Path) -> Path:
+    """Make a home in a folder: copies of the notebooks, and a place for stories; return that."""
+    stories = root / "notebooks" / "stories"
+    stories.mkdir(parents=True)
+    for notebook in sorted(shipped.glob("*.ipynb")):
+        target = stories.parent / notebook.name
+        if not target.exists():  # somebody's own notebook of that name is left alone
+            write_atomically(target, notebook.read_bytes())
+    return stories
+
+
+def copy_story(stories: Path, slug: str, shipped: Path) -> Path:
+    """Make a story that is a copy of a shipped one, its documents and tables with it; return it.
+
+    It is no default story, whatever the shipped one is. Raises BadUsage for a name that is none,
+    or is taken.
+    """
+    folder = _free(stories, slug)
+    for path in sorted(p for p in shipped.rglob("*") if p.is_file() and p.name != FILE):
+        write_atomically(folder / path.relative_to(shipped), path.read_bytes())
+    lines = (shipped / FILE).read_text("utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith("default = ")]
+    write_atomically(folder / FILE, "".join(kept).encode())  # last: it is a story now
+    return folder
+
+
+def _free(stories: Path, slug: str) -> Path:
     if not SLUG.fullmatch(slug):
         reason = f"'{slug}' is no name for a story; use small letters, digits and hyphens"
         raise BadUsage(reason)
@@ -92,10 +127,6 @@ def new_story(stories: Path, slug: str) -> Path:
     if folder.exists():
         reason = f"there is a story '{slug}' already: {folder}"
         raise BadUsage(reason)
-    title = slug.replace("-", " ").capitalize()
-    write_atomically(folder / "documents" / "example.txt", EXAMPLE.encode())
-    write_atomically(folder / "corrections.toml", CORRECTIONS.encode())
-    write_atomically(folder / FILE, STORY.format(title=title).encode())  # last: it is a story now
     return folder
 
 

@@ -6,22 +6,39 @@ from pathlib import Path
 import click
 
 from analysis.errors import BadUsage
-from analysis.home import default_story, find_home
+from analysis.home import default_story, find_home, has_home, shipped
 
 DECIDES = ("accept", "reject")
 
 
 @click.command()
 @click.argument("name")
-def new(name: str) -> None:
+@click.option("--from", "model", metavar="STORY", help="Copy a story that comes with Tallybook.")
+def new(name: str, model: str | None) -> None:
     """Make a story that builds at once on an example text, to be replaced by yours.
+
+    Where no project is, here or above, the working folder becomes one: the notebooks are put
+    into notebooks/, and what is built will stand in figures/.
 
     \b
     tallybook new ferry-sinking
+    tallybook new quake-copy --from STORY
     """
-    from analysis.scaffold import new_story
+    from analysis.scaffold import copy_story, new_home, new_story
+    from analysis.story import find_story
 
-    folder = new_story(find_home().stories, name)
+    shipped_stories = shipped() / "stories"
+    source = find_story(model, shipped_stories) if model else None
+    if has_home():
+        stories = find_home().stories
+    else:
+        stories = new_home(Path.cwd(), shipped())
+        click.echo(f"made a project in {Path.cwd()}: the notebooks stand in notebooks/")
+    if source:
+        click.echo(f"made {copy_story(stories, name, source)}")
+        click.echo(f"next: tallybook build {name}")
+        return
+    folder = new_story(stories, name)
     click.echo(f"made {folder}")
     click.echo(
         "  story.toml        say in it what the story is about, whom it counts, who its sources are"
