@@ -46,8 +46,13 @@ def _same_code(expected: str, function: Callable[..., Any], *arguments: Any) -> 
     return function(*arguments)
 
 
-def _sees(path: str) -> bool:
-    return Path(path).exists()
+def _state(path: str) -> tuple[int, int] | None:
+    """Return size and time of change of a file, by which a worker knows ours from another one."""
+    try:
+        held = Path(path).stat()
+    except OSError:
+        return None
+    return held.st_size, held.st_mtime_ns
 
 
 class Cluster(Executor):
@@ -89,15 +94,21 @@ class Cluster(Executor):
         mark = folder / f".seen-{uuid4().hex}"
         mark.touch()
         try:
-            seen = self._client.run(_sees, str(mark))
+            seen = self._client.run(_state, str(mark))
         finally:
             mark.unlink()
-        if blind := sorted(worker for worker, yes in seen.items() if not yes):
+        if blind := sorted(worker for worker, state in seen.items() if state is None):
             reason = (
                 f"the worker {blind[0]} does not see {folder}; "
                 "put the project in a folder that all machines share"
             )
             raise ClusterFault(reason)
+
+    def sees(self, path: Path) -> bool:
+        """Say whether every worker sees this very file, so that it need not be sent."""
+        place = str(path.resolve())
+        ours = _state(place)
+        return ours is not None and set(self._client.run(_state, place).values()) == {ours}
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 the signature is the library's
         """Leave the cluster; it goes on for others."""

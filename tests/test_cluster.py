@@ -1,12 +1,10 @@
 """A real scheduler and two real workers on loopback: the same result, whatever dies."""
 
-import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -14,57 +12,10 @@ from analysis import cluster
 from analysis.errors import ClusterFault, TallybookError
 from analysis.workers import in_order
 from tests.benchmarks.corpus import articles
+from tests.dask_machines import Machines, end
 from tests.samples import make_home
 
 pytest.importorskip("distributed", reason="extra `cluster` is not installed")
-START_SECONDS = 60
-
-
-def dask(*arguments, folder):
-    """Start a command of Dask; what it prints goes to a file, so that no pipe fills."""
-    with (folder / f"{arguments[0]}.log").open("ab") as log:
-        return subprocess.Popen(
-            [sys.executable, "-m", "dask", *map(str, arguments)],
-            stdout=log,
-            stderr=log,
-            cwd=folder,
-            start_new_session=True,
-        )
-
-
-def end(process):
-    """End a process that was started here, with its children."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-
-
-class Machines:
-    """A scheduler and its workers, each in a process of its own."""
-
-    def __init__(self, folder):
-        """Start the scheduler."""
-        self.folder = folder
-        self.file = folder / "scheduler.json"
-        options = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard")
-        self.scheduler = dask("scheduler", *options, "--scheduler-file", self.file, folder=folder)
-        deadline = time.monotonic() + START_SECONDS
-        while not self.file.exists() or not self.file.read_text():
-            assert time.monotonic() < deadline, (folder / "scheduler.log").read_text()
-            time.sleep(0.05)
-        self.address = json.loads(self.file.read_text())["address"]
-        self.workers = []
-
-    def add_worker(self, *, nanny=False):
-        """Start a worker; one with a nanny is started again when it is killed."""
-        options = ("--nthreads", "1", "--no-dashboard", "--host", "127.0.0.1")
-        options += () if nanny else ("--no-nanny",)
-        self.workers.append(dask("worker", self.address, *options, folder=self.folder))
-
-    def stop(self):
-        """End all of them."""
-        for process in (*self.workers, self.scheduler):
-            end(process)
 
 
 @pytest.fixture
@@ -208,7 +159,7 @@ def test_workers_that_do_not_see_the_folder_are_named(machines, tmp_path):
     with cluster.connect(machines.address) as executor:
         executor.check_folder(tmp_path)
         assert list(tmp_path.iterdir()) == []
-        executor._client.run = lambda *_: {"tcp://10.0.0.7:1": False}
+        executor._client.run = lambda *_: {"tcp://10.0.0.7:1": None}
         with pytest.raises(ClusterFault, match="does not see"):
             executor.check_folder(tmp_path)
 

@@ -169,18 +169,19 @@ def extract(
     with ExitStack() as stack:
         meter = stack.enter_context(Meter())
         pool: Executor | None = None
-        if scheduler:
-            pool = cluster = stack.enter_context(connect(scheduler))
-            jobs = cluster.threads
+        cluster = stack.enter_context(connect(scheduler)) if scheduler else None
+        if cluster:
+            pool, jobs = cluster, cluster.threads
         elif jobs > 1:
             pool = stack.enter_context(workers.pool(jobs))
+        size = extraction.CLUSTER_PART if cluster else extraction.PART
         for path in files:
             try:
-                for output in extraction.outputs(
-                    extraction.parts(path, shape, day), pool, jobs, shared=not scheduler
-                ):
-                    for line in output.lines:
-                        click.echo(line)
+                shared = cluster is None or cluster.sees(path)
+                waiting = extraction.parts(path, shape, day, size=size, carried=not shared)
+                for output in extraction.outputs(waiting, pool, jobs, shared=shared):
+                    if output.lines:
+                        click.echo("\n".join(output.lines))
                     for refusal in output.refused:
                         click.echo(f"tallybook: refused {refusal}", err=True)
                     refused += len(output.refused)

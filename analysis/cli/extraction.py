@@ -1,13 +1,14 @@
 """Extract from files of any size: in parts, in this process or several, in order, in little memory.
 
-A part of a JSON lines file goes to a process as it is: to decode it there as well costs less than
-to send what was decoded.
+Of a JSON lines file a process is told which bytes to read: to send them costs as much as to decode
+them. Only where it does not see the file are they sent.
 """
 
 import json
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -19,19 +20,29 @@ from analysis.model import CLAIM_COLUMNS, Document, Reading, Refusal
 from analysis.wording import number
 
 PART = 1 << 20  # bytes of lines that one process takes at once
+CLUSTER_PART = (
+    4 << 20
+)  # the same for a worker of a cluster, whose tasks cost some milliseconds each
 PARTS_AHEAD = 3  # for each process, so that none waits for the reader
 
 
 @dataclass(frozen=True)
 class Part:
-    """Some lines of a file, or a whole file where `lines` is null; plain values for a process."""
+    """Some lines of a file, or a whole file where `offset` is null; plain values for a process.
+
+    `path` is as the user wrote it, `place` where it is found from any folder. The lines begin at
+    byte `offset`, the first of them is line `first`, and `data` holds them where the process
+    cannot read the file itself.
+    """
 
     path: str
+    place: str
     shape: str
     published: str | None
-    lines: tuple[bytes, ...] | None = None
+    offset: int | None = None
     first: int = 1
     size: int = 0
+    data: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -43,20 +54,30 @@ class Output:
     size: int
 
 
-def parts(path: Path, shape: str, published: str | None) -> Iterator[Part]:
-    """Yield the parts of a file in order; raises BadDocument where it cannot be opened."""
+def parts(
+    path: Path,
+    shape: str,
+    published: str | None,
+    *,
+    size: int = PART,
+    carried: bool = False,
+) -> Iterator[Part]:
+    """Yield the parts of a file in order; raises BadDocument where it cannot be opened.
+
+    Lines are `carried` in the part to a process that does not see this machine's files.
+    """
+    place = str(path.resolve())
     if path.suffix.lower() not in LINES:
-        yield Part(str(path), shape, published, size=path.stat().st_size if path.is_file() else 0)
+        whole = path.stat().st_size if path.is_file() else 0
+        yield Part(str(path), place, shape, published, size=whole)
         return
-    first, held, size = 1, [], 0
+    offset, first = 0, 1
     with open_regular(path, None) as stream:
-        for line in stream:
-            held.append(line)
-            size += len(line)
-            if size >= PART:
-                yield Part(str(path), shape, published, tuple(held), first, size)
-                first, held, size = first + len(held), [], 0
-    yield Part(str(path), shape, published, tuple(held), first, size)
+        while data := stream.read(size):
+            data += stream.readline()
+            held = data if carried else None
+            yield Part(str(path), place, shape, published, offset, first, len(data), held)
+            offset, first = offset + len(data), first + data.count(b"\n")
 
 
 def extracted(part: Part) -> Output:
@@ -95,8 +116,7 @@ def outputs(
     here = _whole_file if not shared else _never
     for part, output in workers.in_order(extracted, waiting, executor, ahead, here):
         if output is None:
-            last = part.first + len(part.lines or ()) - 1
-            place = f"{part.path} lines {part.first} to {last}"
+            place = f"{part.path} from line {part.first} on, {part.size} bytes"
             lost = Refusal(place, "each process that read them was killed", "look at these lines")
             yield Output((), (lost,), part.size)
         else:
@@ -104,7 +124,7 @@ def outputs(
 
 
 def _whole_file(part: Part) -> bool:
-    return part.lines is None
+    return part.offset is None
 
 
 def _never(_: Part) -> bool:
@@ -112,12 +132,17 @@ def _never(_: Part) -> bool:
 
 
 def _documents(part: Part) -> Iterator[Document | Refusal]:
-    if part.lines is None:
+    if part.offset is None:
         for found in read_file(Path(part.path), part.path, largest=None):
             # A text has no id of its own: the name that the user gave says which one it is.
             yield replace(found, document_id=part.path) if isinstance(found, Document) else found
         return
-    yield from read_jsonl(part.lines, part.path, keep_ids=True, first=part.first)
+    data = part.data
+    if data is None:
+        with open_regular(Path(part.place), None) as stream:
+            stream.seek(part.offset)
+            data = stream.read(part.size)
+    yield from read_jsonl(BytesIO(data), part.path, keep_ids=True, first=part.first)
 
 
 def _record(document: Document, reading: Reading) -> dict[str, Any]:
