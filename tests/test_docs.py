@@ -1,14 +1,25 @@
 """The documents say what is true: commands, links, codes and folders that they name exist."""
 
+import os
 import re
+import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from analysis.errors import TallybookError
+from tests.samples import make_home
 
-DOCUMENTS = ("README.md", "METHOD.md", "CONTRIBUTING.md", "CHANGELOG.md", "TUTORIAL.md")
+DOCUMENTS = (
+    "README.md",
+    "METHOD.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "TUTORIAL.md",
+    "OPERATING.md",
+)
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -70,3 +81,56 @@ def test_a_paragraph_of_the_method_that_code_names_exists(root):
                 part = method.partition(f"\n## {section}. ")[2].partition("\n## ")[0]
                 assert part, path
                 assert not rule or re.search(rf"^{rule}\. ", part, re.MULTILINE), path
+
+
+def test_the_examples_of_the_operators_guide_run(root, tmp_path):
+    """The way back from a backup, as it stands there."""
+    text = (root / "OPERATING.md").read_text("utf-8")
+    [block] = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+    home = make_home(tmp_path, root / "notebooks")
+    search = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    done = subprocess.run(
+        ["sh", "-e"],
+        input=block,
+        cwd=home,
+        env=os.environ | {"PATH": search, "TALLYBOOK_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "everything is as it was made" in done.stdout
+
+
+def examples(root):
+    """Return each line of a document that calls `tallybook`, as a reader would type it."""
+    for name in DOCUMENTS:
+        for block in re.findall(r"```\w*\n(.*?)```", (root / name).read_text("utf-8"), re.DOTALL):
+            for line in block.splitlines():
+                if found := re.match(r"\s*(?:\.venv/bin/)?tallybook (\w.*)", line):
+                    yield f"{name}: {line.strip()}", shlex.split(found[1], comments=True)
+
+
+def test_every_call_in_the_documents_is_one_that_the_command_takes(root):
+    """Names of commands and options are those of the version at hand."""
+    from analysis.cli.commands import tallybook
+
+    found = dict(examples(root))
+    assert len(found) >= 8
+    for line, words in found.items():
+        command = tallybook.commands.get(words[0])
+        assert command is not None, line
+        command.make_context(words[0], words[1:])
+
+
+def test_the_messages_of_the_failure_table_are_those_of_the_code(root):
+    """An operator who searches for what he sees finds it."""
+    code = " ".join(path.read_text("utf-8") for path in sorted((root / "analysis").rglob("*.py")))
+    rows = re.findall(
+        r"^\| \d \| (.*?) \|", (root / "OPERATING.md").read_text("utf-8"), re.MULTILINE
+    )
+    assert len(rows) >= 12
+    for row in rows:
+        for message in re.findall("`([^`]+)`", row):
+            for part in re.split(r"…|s3://", message):
+                assert part.strip(" :") in code, message

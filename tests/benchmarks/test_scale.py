@@ -223,3 +223,24 @@ def test_pages_a_second_from_html():
     spent = (time.process_time() - started) / len(pages)
     size = sum(map(len, pages)) / len(pages) / 1e3
     print(f"\n  {1 / spent:,.0f} pages/s on one core, pages of {size:.0f} KB")
+
+
+@pytest.mark.parametrize("count", [5_000, 20_000])
+def test_a_build_that_reads_many_documents(tmp_path, count):
+    """What a build holds and the ledger keeps for each document."""
+    home = make_home(tmp_path, ROOT / "notebooks")
+    write_corpus(home / "notebooks/stories/ferry/documents/news.jsonl", count)
+    started, peak = time.monotonic(), 0.0
+    with subprocess.Popen(
+        [sys.executable, "-m", "analysis", "build", "ferry"],
+        env=os.environ | {"TALLYBOOK_HOME": str(home)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as build:
+        while build.poll() is None:
+            peak = max(peak, peak_memory(build.pid) or 0.0)
+            time.sleep(0.1)
+    ledger = (home / "figures/ferry/ledger.sqlite").stat().st_size / 1e6
+    spent = time.monotonic() - started
+    print(f"\n  {count:,} documents: {spent:.0f} s, peak {peak:.0f} MB, ledger {ledger:.0f} MB")
+    assert build.returncode == 0
