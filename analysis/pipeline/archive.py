@@ -42,10 +42,13 @@ class Archive:
     """The folder `editions/` among the pages, one folder an edition."""
 
     def __init__(self, pages: Path, newest: str | None) -> None:
-        """Take the folder of the pages; what a killed build began after `newest` is cleared."""
+        """Take the folder of the pages; what a killed build began after `newest` is cleared.
+
+        Where `newest` is not known (null), no edition is: none that was published may be lost.
+        """
         self.folder = pages / EDITIONS
         for path in self._folders():
-            if newest is None or path.name > newest:
+            if newest is not None and path.name > newest:
                 shutil.rmtree(path)
 
     def name(self, moment: str) -> str:

@@ -10,20 +10,23 @@ from analysis.disk import write_atomically
 from analysis.model import Refusal
 from analysis.pipeline.archive import Archive
 from analysis.publish import atom
-from analysis.publish.chapters import corrections_page, data_page
+from analysis.publish.chapters import corrections_page, data_page, dictionary_page
 from analysis.publish.datapackage import NAME, datapackage, dataset, embedded
 from analysis.publish.downloads import Download
 from analysis.publish.edition_pages import changes_page, edition_page
 from analysis.publish.editions import Changes
 from analysis.publish.facts import IndexEntry, Origin, PageFacts, citation
 from analysis.publish.pages import Section, render_chapter, render_index
-from analysis.publish.words import moment
+from analysis.publish.quality import quality_page
+from analysis.publish.words import long_date, moment
 
 INDEX = "index.html"
 CHAPTERS = {
     "changes.html": ("What changed", "Each edition, with the numbers that it changed."),
     "corrections.html": ("Corrections", "What people decided about single claims, and why."),
-    "data.html": ("Downloads", "All claims and series as files, and what each column holds."),
+    "quality.html": ("Data quality", "What was read, where nothing was, and what waits."),
+    "data.html": ("Downloads", "All claims and series as files, each chart, and how to cite."),
+    "dictionary.html": ("Data dictionary", "What each column of the tables holds."),
 }
 GROUP = "About the data"
 RENEWED = 50  # newest editions whose pages are made anew, so that their links stay right
@@ -61,6 +64,11 @@ class Chapters:
         dataset_json = embedded(dataset(origin, described, files, cited))
         sections = data_page(files, len(package), story.licence, cited, charts)
         self._page("data.html", sections, dataset_json)
+        self._page("dictionary.html", dictionary_page())
+        quality = quality_page(
+            self.book.documents(), self.book.claims(), self.book.to_review(), self.refused
+        )
+        self._page("quality.html", quality)
         self._page(
             "corrections.html",
             corrections_page(self.book.corrections(), self._href, self._withheld()),
@@ -70,7 +78,7 @@ class Chapters:
             editions = archive.read()
             titles = {entry.href: entry.title for entry in entries}
             for edition in editions[:RENEWED]:
-                self._edition(edition, titles, first=edition is editions[-1])
+                self._edition(edition, titles, first=edition["first"])
             self._page("changes.html", changes_page(editions))
             write_atomically(pages / "feed.xml", atom.feed(origin, editions, described.version))
             changed = _newest(editions[0]) if editions else ""
@@ -153,7 +161,7 @@ def _newest(edition: Mapping[str, Any]) -> str:
 
     lines = "".join(f"<li>{escape(line)}</li>" for line in edition["lines"])
     return (
-        f"<h2>What changed on {escape(moment(edition['at']))}</h2>"
+        f"<h2>What changed on {escape(long_date(edition['at'][:10]))}</h2>"
         f"<p>{escape(edition['summary'])} "
         f'<a href="editions/{escape(edition["edition"])}/index.html">All of it</a>; '
         '<a href="changes.html">earlier editions</a>; <a href="feed.xml">feed</a>.</p>'

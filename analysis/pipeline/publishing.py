@@ -111,7 +111,12 @@ class Publisher:
             else:
                 name = archive.name(str(now["edition"]))
                 edition = self._edition(name, changes, first=before is None)
-                archive.write(name, facts_now, changes, self._words(edition, records, files))
+                archive.write(
+                    name,
+                    facts_now,
+                    changes,
+                    self._words(edition, records, files, first=before is None),
+                )
         chapters = Chapters(self.book, self.folder, self.refused, facts_now, links)
         chapters.write(entries, files, charts, archive)
         self._clear(pages, {INDEX, *CHAPTERS, "feed.xml", *contents})
@@ -183,10 +188,15 @@ class Publisher:
 
     @staticmethod
     def _words(
-        edition: Edition, records: Mapping[str, Record | None], files: Sequence[Download]
+        edition: Edition,
+        records: Mapping[str, Record | None],
+        files: Sequence[Download],
+        *,
+        first: bool,
     ) -> dict[str, Any]:
         """Return what an edition keeps besides its changes: words, and what each page rests on."""
         return {
+            "first": first,
             "summary": edition.summary,
             "lines": list(edition.lines),
             "receipts": {

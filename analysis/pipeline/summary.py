@@ -56,7 +56,7 @@ class Summary:
             yield f"  and {len(self.figures) - MOST_FIGURES} more: tallybook claims"
         yield from (f"  withdrawn: {origin}, changed or taken away" for origin in self.withdrawn)
         if self.to_review:
-            yield f"  {self.to_review} wait for a decision: {self.page.with_name('method.html')}"
+            yield f"  {self.to_review} wait for a decision: {self.page.with_name('quality.html')}"
         yield from self.notes
         if not self.ran:
             yield from self.changed

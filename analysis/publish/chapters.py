@@ -21,7 +21,7 @@ THIRD_PARTIES = (
 def data_page(
     files: Sequence[Download], package: int, licence: str, cited: str, charts: Sequence[str]
 ) -> list[Section]:
-    """Return the page of downloads: files, licence, citation, and what each column holds.
+    """Return the page of downloads: files, charts, licence and citation.
 
     `package` is the size of `datapackage.json` in bytes; `charts` are names of charts.
     """
@@ -32,9 +32,15 @@ def data_page(
     parts.append(
         Section("Licence and citation", f"{words}<blockquote><p>{escape(cited)}</p></blockquote>")
     )
-    for table, described in columns.TABLES.items():
-        parts.append(Section(f"What the columns of {table} hold", _dictionary(table, described)))
     return parts
+
+
+def dictionary_page() -> list[Section]:
+    """Return the data dictionary: what each column of each table holds."""
+    return [
+        Section(table.capitalize(), _dictionary(table, described))
+        for table, described in columns.TABLES.items()
+    ]
 
 
 def _files(files: Sequence[Download], package: int) -> str:
