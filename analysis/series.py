@@ -151,32 +151,43 @@ def _merged(claims: list[Any], *, cumulative: bool) -> list[Statement]:
 
 
 def _days(statements: list[Statement]) -> list[Statement]:
-    """Join what a source said on one day: different numbers become one range."""
+    """Join what a source said on one day: different numbers become one range (METHOD.md 4.4)."""
     days: dict[str, list[Statement]] = defaultdict(list)
     for statement in statements:
         days[statement.date].append(statement)
     return [
         Statement(
             day,
-            Value(min(s.value.least for s in same), max(s.value.most for s in same)),
+            Value(
+                min(v.least for v in _bounded({s.value for s in same})),
+                max(s.value.most for s in same),
+            ),
             tuple(claim for s in same for claim in s.claims),
         )
         for day, same in sorted(days.items())
     ]
 
 
+def _bounded(values: set[Value]) -> set[Value]:
+    """Return the values of a day that bound it below: "up to 40" beside another number does not."""
+    return {value for value in values if value.least or not value.most} or values
+
+
 def _row(statement: Statement) -> dict[str, Any]:
     claims = statement.claims
     first = claims[0]
-    values = {value_of(_known(c.low), _known(c.high), c.qualifier) for c in claims}
-    if len(values) > 1:
+    valued = [(value_of(_known(c.low), _known(c.high), c.qualifier), c) for c in claims]
+    bounded = _bounded({value for value, _ in valued})
+    if bounded != {statement.value}:
         low: int | None = statement.value.least
         high: int | None = statement.value.most
         qualifier = "range"
     else:
         # Of "about 300" and "at least 300" the form that most reports have; of two as common, the
         # first in the alphabet, so that the order of the files decides nothing.
-        forms = Counter((c.qualifier, _known(c.low), _known(c.high)) for c in claims)
+        forms = Counter(
+            (c.qualifier, _known(c.low), _known(c.high)) for v, c in valued if v in bounded
+        )
         (qualifier, low, high), _ = min(forms.items(), key=lambda f: (-f[1], str(f[0])))
     published = sorted(c.published for c in claims if c.published)
     as_of = sorted(c.as_of for c in claims if c.as_of and not pd.isna(c.as_of))

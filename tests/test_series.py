@@ -124,3 +124,14 @@ def test_the_order_of_claims_changes_nothing():
     ]
     first = build(frame(*claims)).drop(columns="claim_ids")
     assert first.equals(build(frame(*claims[::-1])).drop(columns="claim_ids"))
+
+
+def test_up_to_beside_a_range_does_not_make_it_begin_at_nought():
+    """An outlet that keeps the upper end of a range alone does not change the lower one."""
+    claims = (
+        claim("NIS", "killed", 200, "2025-04-30", outlet="A", high=250, qualifier="range"),
+        claim("NIS", "killed", None, "2025-04-30", outlet="B", high=250, qualifier="up_to"),
+    )
+    assert rows(*claims) == [("2025-04-30", 200, 250, "first")]
+    [alone] = build(frame(claims[1])).itertuples()
+    assert (alone.high, alone.qualifier) == (250, "up_to")
