@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from analysis import __version__, workers
+from analysis.cli import preview, stories
 from analysis.cli.meter import Meter
-from analysis.cli.stories import COMMANDS
 from analysis.errors import BadDocument, BadUsage
 from analysis.home import default_story, find_home
 from analysis.model import CATEGORIES, CLAIM_COLUMNS, iso_date
@@ -43,7 +43,7 @@ def tallybook() -> None:
     """
 
 
-for command in COMMANDS:
+for command in (*stories.COMMANDS, *preview.COMMANDS):
     tallybook.add_command(command)
 
 
@@ -194,20 +194,6 @@ def extract(
     return 3 if refused else 0
 
 
-def _write(path: Path, data: bytes) -> None:
-    """Write a file that a user named; never in the place of a link, pipe, device or folder."""
-    from analysis.disk import write_atomically
-
-    try:
-        if path.is_symlink() or (path.exists() and not path.is_file()):
-            reason = f"{path} is no regular file; name another one"
-            raise BadUsage(reason)
-        write_atomically(path, data)
-    except OSError as fault:
-        reason = f"{path} cannot be written ({fault.strerror}); name another file"
-        raise BadUsage(reason) from None
-
-
 def _day(name: str, value: str) -> str:
     try:
         return iso_date(value)
@@ -261,7 +247,7 @@ def claims(
     tallybook claims --format csv -o claims.csv
     """
     from analysis.book import open_book
-    from analysis.cli.export import written
+    from analysis.cli.export import write_named, written
 
     book = open_book(find_home(), story, until=until, known_at=known_at)
     frame = book.claims(source, category)
@@ -271,7 +257,7 @@ def claims(
     frame = frame.sort_values(["published", "claim_id"], na_position="last", kind="stable")
     data = written(frame[list(CLAIM_COLUMNS)], shape)
     if output is not None:
-        _write(output, data)
+        write_named(output, data)
         click.echo(f"{len(frame)} claims written to {output}")
     else:
         sys.stdout.buffer.write(data)

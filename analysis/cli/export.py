@@ -2,9 +2,11 @@
 
 import io
 import json
+from pathlib import Path
 
 import pandas as pd
 
+from analysis.disk import write_atomically
 from analysis.errors import BadUsage
 from analysis.model import rows_of
 from analysis.wording import SCOPE_WORDS, number
@@ -30,6 +32,18 @@ def written(frame: pd.DataFrame, shape: str) -> bytes:
             raise BadUsage(reason) from None
         return buffer.getvalue()
     return "".join(f"{line}\n" for line in _lines(frame)).encode()
+
+
+def write_named(path: Path, data: bytes) -> None:
+    """Write a file that a user named; never in the place of a link, pipe, device or folder."""
+    try:
+        if path.is_symlink() or (path.exists() and not path.is_file()):
+            reason = f"{path} is no regular file; name another one"
+            raise BadUsage(reason)
+        write_atomically(path, data)
+    except OSError as fault:
+        reason = f"{path} cannot be written ({fault.strerror}); name another file"
+        raise BadUsage(reason) from None
 
 
 def _lines(frame: pd.DataFrame) -> list[str]:
