@@ -145,7 +145,7 @@ def serve(story: str, port: int) -> None:
 
     \b
     tallybook serve
-    tallybook serve north-korean-troops --port 9000
+    tallybook serve ferry-sinking --port 9000
     """
     home = find_home()
     with server(home, story, port) as running:

@@ -137,7 +137,7 @@ class Names:
         return self._past_a_phrase(first, end)
 
     def _past_a_phrase(self, first: int, end: int) -> int:
-        """Return where the name begins in "in his evening address Zelensky"."""
+        """Return where the name begins in "in his evening address Silva"."""
         if not self.is_in(first, "fronted") or not self.tokens[end - 1].text[0].isupper():
             return first
         name = end - 1

@@ -85,7 +85,7 @@ class Scopes:
         return any(t.word in self.lexicon.set_of("toll_links", "by") for t in before)
 
     def _owned(self, place: int) -> bool:
-        """Say whether a possessor that is no day stands before a token: "Moscow's losses"."""
+        """Say whether a possessor that is no day stands before a token: "the capital's losses"."""
         owner = self.tokens[place - 1].word if place else ""
         endings = tuple(self.lexicon.lists["attribution"]["possessives"])
         lists = self.lexicon.lists["dates"]

@@ -52,7 +52,7 @@ class Speakers(Names):
         return found or self._before_a_headline() or self._behind_a_headline()
 
     def _before_a_headline(self) -> list[Attribution]:
-        """'UN: 12,000 civilians killed': a short name before the first colon."""
+        """'WHO: 12,000 civilians killed': a short name before the first colon."""
         colon = next((p for p, word in enumerate(self.words) if word == ":"), 0)
         if not 0 < colon <= LONGEST_BYLINE or self.counted & set(range(colon)):
             return []
