@@ -1,0 +1,186 @@
+"""The bars that every page of a build has to pass, with hostile texts among its documents."""
+
+import json
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from analysis import pipeline
+from analysis.home import Home
+from tests.samples import make_home
+
+NAMES = ("overview", "source", "disagreement", "evidence", "method")
+REPORTS = "".join(f'[[reports]]\nnotebook = "{n}"\n' for n in NAMES[2:])
+STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+BAIT = "<script>window.canary=1</script><img src=x onerror='window.canary=2'>"
+HOSTILE = [
+    {
+        "text": f"{BAIT} Port hospital said 31 passengers were killed and lost $5 and $6 each.",
+        "title": BAIT,
+        "outlet": "<b>Post</b>",
+        "url": "javascript:window.canary=3",
+    },
+    {
+        "text": "<textarea><!-- Port hospital said 32 passengers were killed.",
+        "title": "<title>",
+        "outlet": "data:text/html,x",
+        "url": 'https://news.example/"onmouseover="window.canary=4',
+    },
+    {
+        "text": "Port hospital said 33 passengers were killed [here](javascript:window.canary=5) on \\frac{{{{ $x_1 street.",
+        "outlet": "$\\alpha$ \x1b[31mPost",
+        "url": "file:///etc/passwd",
+    },
+    {
+        "text": "Port hospital said 34 passengers were killed near שלום مرحبا \u202e bay.",
+        "outlet": "新闻 🚢",
+        "url": "https://news.example/34",
+    },
+    {
+        "text": "=HYPERLINK(1) said 35 passengers were killed.",
+        "outlet": "=1+1",
+        "url": "https://news.example/35",
+    },
+]
+
+
+@pytest.fixture(scope="module")
+def pages(root, tmp_path_factory):
+    """Return the folder of all pages of a story that has hostile documents and a correction."""
+    home = Home(make_home(tmp_path_factory.mktemp("home"), root / "notebooks", NAMES))
+    story = home.story("ferry")
+    file = story / "story.toml"
+    file.write_text(file.read_text("utf-8") + REPORTS, "utf-8")
+    lines = (
+        json.dumps({"id": str(n), "published": f"2025-03-0{n + 3}", **text})
+        for n, text in enumerate(HOSTILE)
+    )
+    (story / "documents" / "hostile.jsonl").write_text("\n".join(lines), "utf-8")
+    (story / "documents" / "<img src=x onerror=window.canary=6>.txt").write_bytes(b"\xff\xfe\x00")
+    summary = pipeline.build(home, "ferry", now=datetime(2025, 3, 10, tzinfo=UTC))
+    assert summary.failed == ()
+    return summary.page.parent.resolve()
+
+
+@pytest.fixture(scope="module")
+def all_pages(pages):
+    """Return every page, those of editions too."""
+    found = sorted(pages.rglob("*.html"))
+    assert len(found) >= 13
+    return found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_violation_on_any_page(chromium, skip_or_fail, all_pages, scheme):
+    """The rules of WCAG 2.2 AA, each page with its folds open, on a telephone's width."""
+    try:
+        from axe_playwright_python.sync_playwright import Axe
+    except ImportError:
+        skip_or_fail("axe is not installed (pip install axe-playwright-python)")
+    context = chromium.new_context(color_scheme=scheme, viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    found = []
+    for path in all_pages:
+        page.goto(path.as_uri())
+        page.locator("details").evaluate_all("all => all.forEach(each => each.open = true)")
+        answer = Axe().run(page, options={"runOnly": {"type": "tag", "values": STANDARD}}).response
+        assert len(answer["passes"]) > 5
+        found += [(path.name, v["id"], v["nodes"][0]["html"][:160]) for v in answer["violations"]]
+    context.close()
+    assert found == []
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_nothing_runs_is_asked_for_or_lost(chromium, all_pages, scripts):
+    """With scripts and without: no canary, no request, no complaint, no sideways scroll."""
+    context = chromium.new_context(
+        java_script_enabled=scripts, viewport={"width": 360, "height": 740}
+    )
+    page = context.new_page()
+    asked, said = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    for path in all_pages:
+        page.goto(path.as_uri())
+        assert page.locator("body > footer").inner_text().count("Made with") == 1, path
+        assert page.locator("main h1").count() == 1
+        if scripts:
+            page.wait_for_timeout(50)
+            assert page.evaluate("window.canary") is None, path
+            assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+            addresses = page.evaluate("[...document.links].map(each => each.protocol)")
+            assert set(addresses) <= {"file:", "http:", "https:"}, path
+    context.close()
+    assert said == []
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+
+
+def test_every_hostile_sentence_stands_whole_with_its_dollar_signs(chromium, pages):
+    """As text, on the page of its source or of the evidence."""
+    context = chromium.new_context()
+    page = context.new_page()
+    text = ""
+    for path in sorted(pages.glob("*.html")):
+        page.goto(path.as_uri())
+        text += page.locator("main").inner_text()
+    context.close()
+    assert f"{BAIT} Port hospital said 31 passengers were killed and lost $5 and $6 each." in text
+    assert "<textarea><!-- Port hospital said 32 passengers were killed." in text
+    assert "[here](javascript:window.canary=5) on \\frac{{{{ $x_1 street." in text
+    assert "$\\alpha$" in text
+    assert "[U+202E]" in text
+    assert "\x1b" not in text
+
+
+def test_on_paper_charts_stay_whole_and_no_page_is_lost(chromium, all_pages):
+    """Each page prints; a chart is not cut by the end of a sheet."""
+    context = chromium.new_context()
+    page = context.new_page()
+    for path in all_pages:
+        page.goto(path.as_uri())
+        page.emulate_media(media="print")
+        assert not page.locator("nav.pages").is_visible()
+        for figure in page.locator("figure").all():
+            assert figure.evaluate("each => getComputedStyle(each).breakInside") == "avoid"
+            assert figure.bounding_box()["height"] < 950  # of a sheet, less its margins
+        assert page.pdf(format="A4").startswith(b"%PDF")
+    context.close()
+
+
+def links_of(path):
+    """Return the links of a page to claims: the words, the page and the id."""
+    text = path.read_text("utf-8")
+    for href, words in re.findall(
+        r'<a [^>]*?href="([^"]*#claim-[^"]*)"[^>]*>(.*?)</a>', text, re.DOTALL
+    ):
+        target, _, place = href.partition("#")
+        yield (
+            re.sub(r"<[^>]*>", "", words),
+            (path.parent / target).resolve() if target else path,
+            place,
+        )
+
+
+def test_every_number_of_the_sample_story_that_leads_somewhere_leads_to_a_claim_that_bears_it(
+    root, skip_or_fail
+):
+    """Each link to a claim, on every page: the row is there, and the number stands in it."""
+    pages = root / "figures" / "north-korean-troops" / "pages"
+    if not (pages / "index.html").is_file():
+        skip_or_fail("the sample story was not built (make report)")
+    rows, walked = {}, 0
+    for path in sorted(pages.rglob("*.html")):
+        for words, target, place in links_of(path):
+            if target not in rows:
+                cut = re.split(r'<tr [^>]*?id="(claim-[^"]+)"', target.read_text("utf-8"))
+                rows[target] = {
+                    k: v.partition("</tr>")[0] for k, v in zip(cut[1::2], cut[2::2], strict=True)
+                }
+            assert place in rows[target], (path.name, place)
+            numbers = re.findall(r"\d[\d,]*", words)
+            held = re.findall(r"\d[\d,]*", rows[target][place])
+            assert not numbers or set(numbers) & set(held), (path.name, words, place)
+            walked += 1
+    assert walked > 200
