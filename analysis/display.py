@@ -21,6 +21,6 @@ def display_one(result: object) -> None:
         write_atomically(Path(folder) / f"{result.name}.csv", result.csv())
     display(
         {"image/svg+xml": result.svg.decode("utf-8"), "text/plain": result.alt},
-        metadata={"image/svg+xml": {"alt": result.alt}},
+        metadata={"image/svg+xml": {"alt": result.alt, "name": result.name}},
         raw=True,
     )

@@ -46,7 +46,7 @@ class Chapters:
         self,
         entries: Sequence[IndexEntry],
         files: Sequence[Download],
-        charts: Sequence[str],
+        charts: Mapping[str, str],
         archive: Archive | None,
     ) -> None:
         """Write files, chapters, editions, feed, and the first page last."""

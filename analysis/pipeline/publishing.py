@@ -17,6 +17,7 @@ from analysis.pipeline.chapters import CHAPTERS, INDEX, Chapters
 from analysis.publish.downloads import Download, downloads
 from analysis.publish.edition_pages import lines_of, summary
 from analysis.publish.editions import Changes, Snapshot, compare, snapshot
+from analysis.publish.embed import embed_page, snippet
 from analysis.publish.facts import IndexEntry, PageFacts
 from analysis.publish.pages import render_page
 from analysis.reports.plan import NOTEBOOK, Job, Record, read_record
@@ -162,20 +163,25 @@ class Publisher:
                 cell.source = "".join(new["source"])
         return executed
 
-    def _charts(self, jobs: Sequence[Job]) -> list[str]:
-        """Put the charts beside the pages and among them; return their names."""
+    def _charts(self, jobs: Sequence[Job]) -> dict[str, str]:
+        """Put the charts beside the pages and among them; return the element that embeds each."""
         public = self.folder / "pages" / "charts"
-        found = {}
+        story = self.book.story
+        found, snippets = {}, {}
         for job in jobs:
             for path in sorted((self.folder / "runs" / job.key / CHARTS).glob("*")):
-                found[path.name] = path.read_bytes()
+                found[path.name] = data = path.read_bytes()
+                if path.suffix == ".svg":
+                    page = embed_page(path.stem, data, job.page, story.title)
+                    found[f"{path.stem}.html"] = page.encode("utf-8")
+                    snippets[path.stem] = snippet(path.stem, data, story.address)
         for name, data in found.items():
-            write_atomically(self.folder / "charts" / name, data)
+            if not name.endswith(".html"):
+                write_atomically(self.folder / "charts" / name, data)
             write_atomically(public / name, data)
         self._clear(self.folder / "charts", set(found))
-        names = sorted({name.rpartition(".")[0] for name in found})
-        self._clear(public, {*found, *(f"{name}.html" for name in names)})
-        return names
+        self._clear(public, set(found))
+        return dict(sorted(snippets.items()))
 
     def _edition(self, name: str, changes: Changes, *, first: bool) -> Edition:
         return Edition(

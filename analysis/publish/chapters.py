@@ -1,6 +1,6 @@
 """The pages that no notebook makes: downloads and data dictionary, and what people corrected."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
@@ -19,11 +19,12 @@ THIRD_PARTIES = (
 
 
 def data_page(
-    files: Sequence[Download], package: int, licence: str, cited: str, charts: Sequence[str]
+    files: Sequence[Download], package: int, licence: str, cited: str, charts: Mapping[str, str]
 ) -> list[Section]:
     """Return the page of downloads: files, charts, licence and citation.
 
-    `package` is the size of `datapackage.json` in bytes; `charts` are names of charts.
+    `package` is the size of `datapackage.json` in bytes; `charts` holds for each chart the
+    element that embeds it.
     """
     parts = [Section("Tables", _files(files, package))]
     if charts:
@@ -72,7 +73,7 @@ def _files(files: Sequence[Download], package: int) -> str:
     return note + build("Files to download", heads, rows, empty="Nothing yet.").markup
 
 
-def _charts(names: Sequence[str]) -> str:
+def _charts(snippets: Mapping[str, str]) -> str:
     rows = [
         (
             escape(name),
@@ -81,11 +82,17 @@ def _charts(names: Sequence[str]) -> str:
                 f'<span class="unseen"> of {escape(name)}</span></a>'
                 for form in CHART_FORMS
             ),
+            _fold(name, snippet),
         )
-        for name in names
+        for name, snippet in snippets.items()
     ]
-    heads = ("Chart", "Drawing", "Numbers drawn")
+    heads = ("Chart", "Drawing", "Numbers drawn", "In your page")
     return build("Each chart as files", heads, rows, empty="No chart yet.").markup
+
+
+def _fold(name: str, snippet: str) -> str:
+    summary = f'<summary>Embed<span class="unseen"> {escape(name)}</span></summary>'
+    return f"<details>{summary}<pre><code>{escape(snippet)}</code></pre></details>"
 
 
 def _dictionary(table: str, described: Sequence[columns.Column]) -> str:

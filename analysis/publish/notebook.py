@@ -20,6 +20,8 @@ SHOWN = ("image/svg+xml", "image/png", "image/jpeg", "text/html", "text/plain")
 MARKDOWN_PLUGINS = ("strikethrough", "table", "url", "def_list")
 TITLE_OF_THE_NOTEBOOK = re.compile(r"\A\s*#[ \t]+([^\n]+?)[ \t#]*(?:\n|\Z)")
 MARKS_IN_A_TITLE = re.compile(r"[*`]")
+CHART = re.compile(r"[a-z0-9][a-z0-9-]*")
+CHART_FILES = (("svg", "drawing"), ("csv", "numbers"), ("html", "to embed"))
 CODE_TAGS = {
     "parameters": "Parameters, as written",
     "injected-parameters": "Parameters of this run",
@@ -70,6 +72,15 @@ class Report:
             if cell.cell_type == "code" and cell.source.strip()
         ]
 
+    def _files(self, described: Any) -> Iterator[dict[str, Any]]:
+        """Yield the links to the files of a chart that has a name."""
+        name = described.get("name", "") if isinstance(described, dict) else ""
+        if isinstance(name, str) and CHART.fullmatch(name):
+            links = " · ".join(
+                f'<a href="charts/{name}.{form}">{words}</a>' for form, words in CHART_FILES
+            )
+            yield self._prose(f'<p class="take">This chart: {links}</p>', "prose")
+
     def _prose(self, fragment: str, kind: str) -> dict[str, Any]:
         return {"kind": kind, "html": Markup(self._fitting.fit(sanitise(fragment)))}  # noqa: S704
 
@@ -90,9 +101,10 @@ class Report:
             yield {
                 "kind": "figure",
                 "number": self._fitting.figures,
-                "src": _data_address(shown, _joined(data[shown])),
+                "src": data_address(shown, _joined(data[shown])),
                 "alt": _alternative(output, shown),
             }
+            yield from self._files(output.get("metadata", {}).get(shown, {}))
         elif shown == "text/html":
             yield self._prose(_joined(data[shown]), "result")
         else:
@@ -116,7 +128,8 @@ def _joined(text: str | Sequence[str]) -> str:
     return text if isinstance(text, str) else "".join(str(part) for part in text)
 
 
-def _data_address(kind: str, data: str) -> str:
+def data_address(kind: str, data: str) -> str:
+    """Return a picture as an address that holds all of it."""
     # Drawings travel as text in a notebook, other pictures in base 64 already.
     if kind == "image/svg+xml":
         data = base64.b64encode(data.encode("utf-8", "replace")).decode("ascii")

@@ -53,7 +53,8 @@ class _PageExporter(TemplateExporter):
 
 
 @cache
-def _exporter() -> _PageExporter:
+def exporter() -> _PageExporter:
+    """Return the template engine with our filters, made once."""
     exporter = _PageExporter(  # type: ignore[no-untyped-call]
         file_extension=".html",
         extra_template_basedirs=[str(ROOM)],
@@ -80,7 +81,7 @@ def render_page(notebook: NotebookNode, facts: PageFacts) -> str:
     A heading that opens the notebook stands above the page's title, since the title is `facts`'.
     """
     story = Report(notebook)
-    page, _ = _exporter().from_notebook_node(
+    page, _ = exporter().from_notebook_node(
         notebook, {"facts": facts, "story": story, "unique_key": "page"}
     )
     return printable(page)
@@ -92,7 +93,7 @@ def render_chapter(facts: PageFacts, sections: Sequence[Section], described: str
     `described` is the dataset as JSON for search engines, made by `datapackage.embedded`.
     """
     fitting = Fitting()
-    template = _exporter().environment.get_template("chapter.html.j2")
+    template = exporter().environment.get_template("chapter.html.j2")
     page = template.render(
         facts=facts,
         sections=[(s.heading, Markup(fitting.fit(sanitise(s.html)))) for s in sections],  # noqa: S704 sanitised
@@ -113,7 +114,7 @@ def render_index(
     `described` is the dataset as JSON for search engines, made by `datapackage.embedded`.
     """
     fitting = Fitting()
-    template = _exporter().environment.get_template("front.html.j2")
+    template = exporter().environment.get_template("front.html.j2")
     page = template.render(
         facts=facts,
         headline=Markup(fitting.fit(sanitise(headline_html))),  # noqa: S704 sanitised

@@ -104,8 +104,9 @@ def test_nothing_runs_is_asked_for_or_lost(chromium, all_pages, scripts):
     page.on("pageerror", lambda error: said.append(str(error)))
     for path in all_pages:
         page.goto(path.as_uri())
-        assert page.locator("body > footer").inner_text().count("Made with") == 1, path
-        assert page.locator("main h1").count() == 1
+        if path.parent.name != "charts":  # a chart alone, for a frame of another page
+            assert page.locator("body > footer").inner_text().count("Made with") == 1, path
+        assert page.locator("main h1").count() == 1, path
         if scripts:
             page.wait_for_timeout(50)
             assert page.evaluate("window.canary") is None, path
@@ -141,7 +142,7 @@ def test_on_paper_charts_stay_whole_and_no_page_is_lost(chromium, all_pages):
     for path in all_pages:
         page.goto(path.as_uri())
         page.emulate_media(media="print")
-        assert not page.locator("nav.pages").is_visible()
+        assert not page.locator("nav.pages, .take").first.is_visible()
         for figure in page.locator("figure").all():
             assert figure.evaluate("each => getComputedStyle(each).breakInside") == "avoid"
             assert figure.bounding_box()["height"] < 950  # of a sheet, less its margins

@@ -35,7 +35,7 @@ def test_every_page_opens_without_a_request_or_complaint(chromium, pages, width)
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
     found = sorted(pages.rglob("*.html"))
-    assert len(found) == 13
+    assert len(found) > 13
     for path in found:
         page.goto(path.as_uri())
         assert page.evaluate("document.documentElement.scrollWidth") <= width
