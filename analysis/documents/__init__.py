@@ -1,7 +1,7 @@
 """Read what people drop into a story: one module a kind of file, one inbox that finds them."""
 
+from analysis.documents.formats import LINES
 from analysis.documents.inbox import (
-    LINES,
     find_files,
     open_regular,
     printable,

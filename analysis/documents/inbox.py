@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from analysis.documents.formats import HEAD, format_of, not_read
+from analysis.documents.isolation import Room
 from analysis.documents.tables import read_jsonl
 from analysis.documents.text import read_text
 from analysis.errors import BadDocument
 from analysis.model import Document, Refusal
 
 LARGEST_FILE = 64 * 1024 * 1024  # bytes; an article has some thousand, an archive is split first
-TEXTS = (".txt", ".md")
-LINES = (".jsonl", ".ndjson")
 UNFINISHED = (".part", ".tmp", ".crdownload", ".swp")  # names under which programs write first
 
 
@@ -35,16 +35,17 @@ def find_files(folder: Path) -> Iterator[Path]:
 
 def read_inbox(folder: Path, story: str) -> Iterator[Document | Refusal]:
     """Yield the documents of a folder and, for each file or line that is refused, the reason."""
-    for path in find_files(folder):
-        # A name may hold line breaks or bytes that are no text: it is shown, never printed raw.
-        origin = printable(path.relative_to(folder.parent).as_posix())
-        try:
-            yield from read_file(path, origin, story)
-        except BadDocument as fault:
-            yield Refusal(origin, str(fault), "replace or remove the file")
-        except (ValueError, OverflowError, RecursionError, OSError) as fault:
-            reason = f"it cannot be read ({type(fault).__name__})"
-            yield Refusal(origin, reason, "replace or remove the file")
+    with Room() as room:
+        for path in find_files(folder):
+            # A name may hold line breaks or bytes that are no text: it is never printed raw.
+            origin = printable(path.relative_to(folder.parent).as_posix())
+            try:
+                yield from read_file(path, origin, story, room=room)
+            except BadDocument as fault:
+                yield Refusal(origin, str(fault), "replace or remove the file")
+            except (ValueError, OverflowError, RecursionError, OSError) as fault:
+                reason = f"it cannot be read ({type(fault).__name__})"
+                yield Refusal(origin, reason, "replace or remove the file")
 
 
 def read_file(
@@ -53,21 +54,29 @@ def read_file(
     story: str = "",
     *,
     largest: int | None = LARGEST_FILE,
+    room: Room | None = None,
 ) -> Iterator[Document | Refusal]:
-    """Yield the documents of one file, by the kind that its name ends with.
+    """Yield the documents of one file, by the format that its content tells.
 
     A JSON lines file is read line by line, so that with `largest` null it may be of any size;
-    other texts are held whole. Raises BadDocument where the file as a whole is refused.
+    other files are held whole. All but plain texts and lines are read in the room given, or in
+    one of their own. Raises BadDocument where the file as a whole is refused.
     """
-    kind = path.suffix.lower()
-    if kind not in TEXTS + LINES:
-        reason = f"files of the kind '{kind or path.name}' are not read"
-        raise BadDocument(reason + f" (read are {', '.join(TEXTS + LINES)})")
-    if kind in TEXTS:
+    with open_regular(path, None) as stream:
+        head = stream.read(HEAD)
+    kind = format_of(head, path.name)
+    if not kind:
+        raise BadDocument(not_read(path.name))
+    if kind == "text":
         yield read_text(path, read_bytes(path), origin, story)
-        return
-    with open_regular(path, largest) as stream:
-        yield from read_jsonl(stream, origin, story)
+    elif kind == "lines":
+        with open_regular(path, largest) as stream:
+            yield from read_jsonl(stream, origin, story)
+    elif room is not None:
+        yield from room.read(read_bytes(path), path.name, origin, story)
+    else:
+        with Room() as own:
+            yield from own.read(read_bytes(path), path.name, origin, story)
 
 
 def read_bytes(path: Path) -> bytes:

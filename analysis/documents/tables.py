@@ -32,6 +32,7 @@ COLUMNS = (  # our names for the columns of a table of figures
     "note",
 )
 REQUIRED = ("reported_on", "source", "category", "low", "high", "qualifier", "scope")
+FIELDS = ("id", "text", "published", "language", "outlet", "title", "url", "author")
 LONGEST_NUMBER = 9  # digits: no war or disaster has killed a milliard
 
 
@@ -74,14 +75,20 @@ def _jsonl_document(line: bytes, place: str, story: str) -> tuple[Document, str 
     except (ValueError, RecursionError) as fault:
         reason = f"it is not a JSON object ({str(fault).splitlines()[0][:80]})"
         raise BadDocument(reason) from None
-    text = record.get("text") if isinstance(record, dict) else None
+    if not isinstance(record, dict):
+        record = {}
+    return record_document(record, place, story, hashlib.sha256(line).hexdigest())
+
+
+def record_document(
+    record: Mapping[str, Any], place: str, story: str, sha256: str
+) -> tuple[Document, str | None]:
+    """Return the document that a record's FIELDS give, and its `id`; refuses one without text."""
+    text = record.get("text")
     if not isinstance(text, str) or not text.strip():
         reason = "it has no text under the name 'text'"
         raise BadDocument(reason)
-    fields = {
-        name: record.get(name)
-        for name in ("id", "published", "language", "outlet", "title", "url", "author")
-    }
+    fields = {name: record.get(name) for name in FIELDS if name != "text"}
     for name, value in fields.items():
         if value is not None and not isinstance(value, str | int):
             reason = f"its '{name}' is not a text"
@@ -98,11 +105,40 @@ def _jsonl_document(line: bytes, place: str, story: str) -> tuple[Document, str 
         title=said.get("title"),
         url=said.get("url"),
         author=said.get("author"),
-        sha256=hashlib.sha256(line).hexdigest(),
+        sha256=sha256,
         story=story,
         origin=place,
     )
     return document, said.get("id")
+
+
+def read_csv_documents(data: bytes, origin: str, story: str) -> Iterator[Document | Refusal]:
+    """Yield each row of a CSV file of documents, its columns named as the fields of a JSON line.
+
+    Raises BadDocument where there is no column `text`, or where a quote is not closed: then it
+    cannot be told which row ends where.
+    """
+    lines = csv.reader(io.StringIO(decode(data).text, newline=""), strict=True)
+    try:
+        rows = [(lines.line_num, row) for row in lines if row]
+    except csv.Error as fault:
+        reason = f"it is not a CSV table (line {lines.line_num}: {fault})"
+        raise BadDocument(reason) from None
+    header = rows[0][1] if rows else []
+    if "text" not in header or len(set(header)) < len(header):
+        reason = f"it needs a column 'text', and each once (found: {', '.join(header)[:200]})"
+        raise BadDocument(reason)
+    for number, row in rows[1:]:
+        place = f"{origin} line {number}"
+        if len(row) != len(header):
+            reason = f"it has {len(row)} fields, the first line has {len(header)}"
+            yield Refusal(place, reason, "mend or remove the row")
+            continue
+        try:
+            content = hashlib.sha256("\n".join(row).encode("utf-8", "surrogatepass")).hexdigest()
+            yield record_document(dict(zip(header, row, strict=True)), place, story, content)[0]
+        except BadDocument as fault:
+            yield Refusal(place, str(fault), "mend or remove the row")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

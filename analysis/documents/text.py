@@ -8,7 +8,7 @@ import codecs
 import hashlib
 import re
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import PurePath
 
 import yaml
 
@@ -40,8 +40,8 @@ class Decoded:
     guessed: bool = False
 
 
-def decode(data: bytes) -> Decoded:
-    """Decode bytes once: byte order mark, then UTF-8, then a guess that is recorded, else refuse.
+def decode(data: bytes, declared: str | None = None) -> Decoded:
+    """Decode bytes once: byte order mark, declared encoding, UTF-8, a recorded guess, else refuse.
 
     Raises BadDocument for bytes that are no text, or too few to tell their encoding.
 
@@ -56,6 +56,11 @@ def decode(data: bytes) -> Decoded:
                 reason = f"it begins as {encoding} but byte {fault.start} does not fit"
                 raise BadDocument(reason) from None
             return _textual(Decoded(text, encoding))
+    try:
+        if declared:
+            return _textual(Decoded(data.decode(declared), declared.lower()))
+    except (UnicodeDecodeError, LookupError):
+        pass  # pages often declare what they are not
     try:
         return _textual(Decoded(data.decode("utf-8"), "utf-8"))
     except UnicodeDecodeError as fault:
@@ -140,7 +145,7 @@ def published_day(value: str | None) -> str | None:
         raise BadDocument(reason) from None
 
 
-def read_text(path: Path, data: bytes, origin: str, story: str) -> Document:
+def read_text(path: PurePath, data: bytes, origin: str, story: str) -> Document:
     """Return a .txt or .md file as a document.
 
     The front matter may give title, outlet, url, author, published and language. Without
@@ -168,5 +173,7 @@ def read_text(path: Path, data: bytes, origin: str, story: str) -> Document:
         author=fields.get("author"),
         sha256=hashlib.sha256(data).hexdigest(),
         story=story,
-        origin=f"{origin} (encoding guessed: {decoded.encoding})" if decoded.guessed else origin,
+        origin=f"{origin} (read: encoding guessed: {decoded.encoding})"
+        if decoded.guessed
+        else origin,
     )

@@ -18,7 +18,8 @@ INBOX = "documents"
 BATCH = 64  # documents that a worker of a cluster takes at once: a task costs some milliseconds
 BATCHES_AHEAD = 3  # for each worker, so that none waits
 KILLED = "each process that read it, or one of the documents beside it, was killed"
-LINE = re.compile(r" line \d+\Z")
+LINE = re.compile(r" (?:line|row|entry|record) \d+\Z")
+READ = re.compile(r" \((?:read: |encoding guessed: )[^()]*\)\Z")  # what a reader said of it
 Progress = Callable[[str, int, int], None]  # what is going on, how much is done, of how much
 
 
@@ -121,7 +122,7 @@ def _new_documents(
 
 def _file_of(origin: str) -> str:
     """Return the file of an origin such as "documents/a.jsonl line 3"."""
-    return LINE.sub("", origin.partition(" (encoding")[0])
+    return LINE.sub("", READ.sub("", origin))
 
 
 def _read_tables(story: Story, ledger: Ledger, known: dict[str, str], intake: Intake) -> None:

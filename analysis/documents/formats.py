@@ -1,0 +1,124 @@
+"""Tell a file's format by its content, unpack gzip within limits, and give it to its reader."""
+
+import re
+import zlib
+from collections.abc import Iterator
+from pathlib import PurePath
+
+from analysis.documents.feed import read_feed
+from analysis.documents.parquet import read_parquet
+from analysis.documents.tables import read_csv_documents, read_jsonl
+from analysis.documents.text import BYTE_ORDER_MARKS, read_text
+from analysis.documents.warc import read_warc
+from analysis.documents.webpage import read_page
+from analysis.errors import BadDocument
+from analysis.model import Document, Refusal
+
+TEXTS = (".txt", ".md")
+LINES = (".jsonl", ".ndjson")
+PAGES = (".html", ".htm", ".xhtml")
+NAMES = (*TEXTS, *LINES, *PAGES, ".csv", ".rss", ".atom", ".xml", ".parquet", ".warc")
+LARGEST_UNPACKED = 256 * 1024 * 1024  # bytes
+HEAD = 4096  # bytes that tell the format
+FEED = re.compile(r"<(?:rss|feed|rdf:rdf)[\s>]")
+PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body)[\s>]")
+MARKUP = re.compile(r"\A\s*<[!?a-z]")
+
+
+def format_of(head: bytes, name: str) -> str:
+    r"""Return the format of a file by its first bytes; its name decides only between texts.
+
+    Empty where it is none that is read.
+
+    >>> format_of(b"<!doctype html><title>A", "a.txt")
+    'page'
+    """
+    for magic, kind in ((b"\x1f\x8b", "gzip"), (b"PAR1", "parquet"), (b"WARC/", "warc")):
+        if head.startswith(magic):
+            return kind
+    suffix = PurePath(name).suffix.lower()
+    start = _shown(head[:HEAD]).lower()
+    if MARKUP.match(start):
+        # A feed may hold pages, so its own first tag is looked for before theirs.
+        feed, page = FEED.search(start), PAGE.search(start)
+        if feed and not (page and page.start() < feed.start()):
+            return "feed"
+        if page:
+            return "page"
+    if suffix in LINES:
+        return "lines"
+    if suffix == ".csv":
+        return "csv"
+    if suffix in PAGES:
+        return "page"
+    return "text" if suffix in TEXTS else ""
+
+
+def _shown(head: bytes) -> str:
+    for mark, encoding in BYTE_ORDER_MARKS:
+        if head.startswith(mark):
+            return head.decode(encoding, "ignore").lstrip("\ufeff")
+    return head.decode("latin-1")
+
+
+def not_read(name: str) -> str:
+    """Return the reason why a file of an unknown format is refused."""
+    suffix = PurePath(name).suffix.lower()
+    return (
+        f"files of the kind '{suffix or name}' are not read (read are {', '.join(NAMES)}, "
+        "each also as .gz)"
+    )
+
+
+def read_hostile(data: bytes, name: str, origin: str, story: str) -> Iterator[Document | Refusal]:
+    """Yield what a file holds; raises BadDocument where it is refused as a whole."""
+    kind, cut = format_of(data[:HEAD], name), ""
+    if kind == "gzip":
+        data, cut = unpack(data)
+        name = name[:-3] if name.lower().endswith(".gz") else name
+        kind = format_of(data[:HEAD], name)
+        if cut and kind not in ("warc", "lines"):
+            raise BadDocument(cut)  # half a page could look like a whole one
+    if kind == "page":
+        yield read_page(data, name, origin, story)
+    elif kind == "feed":
+        yield from read_feed(data, origin, story)
+    elif kind == "warc":
+        yield from read_warc(data, origin, story)
+    elif kind == "parquet":
+        yield from read_parquet(data, origin, story)
+    elif kind == "lines":
+        yield from read_jsonl(data.split(b"\n"), origin, story)
+    elif kind == "csv":
+        yield from read_csv_documents(data, origin, story)
+    elif kind == "text":
+        yield read_text(PurePath(name), data, origin, story)
+    else:
+        raise BadDocument(not_read(name))
+    if cut:
+        yield Refusal(origin, cut, "what stood before the cut is taken; get the whole file")
+
+
+def unpack(data: bytes) -> tuple[bytes, str]:
+    """Return the content of a gzip file, of one or several parts, and how it is cut, if it is.
+
+    Raises BadDocument where it holds more than LARGEST_UNPACKED bytes.
+    """
+    parts: list[bytes] = []
+    size, rest = 0, data
+    while rest.startswith(b"\x1f\x8b"):
+        member = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        try:
+            part = member.decompress(rest, LARGEST_UNPACKED - size + 1)
+        except zlib.error:
+            return b"".join(parts), f"its gzip data are damaged after {size:,} unpacked bytes"
+        parts.append(part)
+        size += len(part)
+        if size > LARGEST_UNPACKED:
+            raise BadDocument(f"it unpacks to more than {LARGEST_UNPACKED:,} bytes")
+        if not member.eof:
+            return b"".join(parts), f"its gzip data end early, after {size:,} unpacked bytes"
+        rest = member.unused_data
+    if rest.strip(b"\x00"):
+        return b"".join(parts), f"something else follows its gzip data ({len(rest):,} bytes)"
+    return b"".join(parts), ""
