@@ -21,7 +21,7 @@ from analysis.errors import BadUsage, ClusterFault
 
 CONNECT_SECONDS = 10.0
 LOOK_SECONDS = 1.0  # how often the scheduler is asked
-SILENT_SECONDS = 10.0  # how long it may leave that unanswered
+SILENT_SECONDS = 30.0  # how long it may leave that unanswered: a machine may be very busy
 EMPTY_SECONDS = 60.0  # how long it may be without a worker: a killed one comes back within seconds
 RESULT_SECONDS = 3600.0  # how long nothing may be finished while something is asked for
 PACKAGE = Path(__file__).resolve().parent

@@ -25,6 +25,7 @@ def machines(tmp_path_factory):
     try:
         found.add_worker()
         found.add_worker()
+        found.wait_for_workers(2)
         yield found
     finally:
         found.stop()
@@ -146,6 +147,7 @@ def test_work_that_kills_every_worker_is_given_up_and_the_rest_goes_on(tmp_path)
     machines = Machines(tmp_path)
     try:
         machines.add_worker(nanny=True)
+        machines.wait_for_workers(1)
         with cluster.connect(machines.address) as executor:
             assert list(in_order(len, ["abc"], executor)) == [("abc", 3)]
             assert list(in_order(os._exit, [1], executor)) == [(1, None)]
