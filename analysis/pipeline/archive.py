@@ -12,6 +12,7 @@ from analysis.publish.editions import Changes, Snapshot
 PUBLISHED = "published.json"  # beside the pages, not among them
 EDITIONS = "editions"
 FILE = "edition.json"
+KEYS = {"edition", "at", "facts", "first", "summary", "lines", "changes"}
 
 
 @dataclass(frozen=True)
@@ -67,12 +68,15 @@ class Archive:
         write_atomically(self.folder / name / FILE, _written(edition))
 
     def read(self) -> list[dict[str, Any]]:
-        """Return all editions, newest first; one whose file cannot be read is left out."""
+        """Return all editions, newest first; one that cannot be read is left out."""
         found = []
         for path in self._folders():
             try:
-                found.append(json.loads((path / FILE).read_text("utf-8")))
-            except (OSError, ValueError):
+                edition = json.loads((path / FILE).read_text("utf-8"))
+                Changes(**edition["changes"])
+                if edition.keys() >= KEYS:
+                    found.append(edition)
+            except (OSError, ValueError, TypeError, KeyError):
                 continue
         return found
 

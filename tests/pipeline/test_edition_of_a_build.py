@@ -95,6 +95,18 @@ def test_an_edition_that_a_killed_build_began_is_made_again(editions):
     assert [path.name for path in sorted(folder.iterdir())][-1] == "2025-03-05T00-00-00Z"
 
 
+def test_an_edition_that_cannot_be_read_stops_nothing(editions):
+    """Its page stays as it is; the lists leave it out."""
+    home, _ = editions
+    pages = home.figures("ferry") / "pages"
+    for name, text in (("2024-01-01T00-00-00Z", "{}"), ("2024-01-02T00-00-00Z", "[]")):
+        (pages / "editions" / name).mkdir()
+        (pages / "editions" / name / "edition.json").write_text(text, "utf-8")
+    (home.figures("ferry") / "state.json").unlink()
+    pipeline.build(home, "ferry", now=datetime(2025, 3, 8, tzinfo=UTC))
+    assert "2024-01-0" not in (pages / "changes.html").read_text("utf-8")
+
+
 def test_what_is_withheld_is_in_no_public_file(editions):
     """Not in a page, a table, a chart, the feed or an edition; the number still counts."""
     home, _ = editions
