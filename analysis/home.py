@@ -8,6 +8,7 @@ from pathlib import Path
 from analysis.errors import BadUsage
 
 VARIABLE = "TALLYBOOK_HOME"
+LEDGER = "TALLYBOOK_LEDGER"  # names the PostgreSQL database of a team, instead of files
 PACKAGE = Path(__file__).resolve().parent
 MARK = Path("notebooks") / "stories"  # a folder that holds this is a home
 
@@ -60,6 +61,12 @@ class Home:
     def figures(self, slug: str) -> Path:
         """The folder of what is written for one story: ledger, runs, charts and pages."""
         return self.root / "figures" / slug
+
+    def ledger(self, slug: str) -> Path | str:
+        """Where the ledger of one story is: a file, or by TALLYBOOK_LEDGER a schema of a server."""
+        if server := os.environ.get(LEDGER):
+            return f"{server}{'&' if '?' in server else '?'}schema=story-{slug}"
+        return self.figures(slug) / "ledger.sqlite"
 
 
 def find_home(start: Path | None = None) -> Home:

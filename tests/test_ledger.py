@@ -1,5 +1,7 @@
 """The ledger: append-only, one run one transaction, and the same answer for any moment for ever."""
 
+import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,6 +10,7 @@ import sqlalchemy as sql
 from analysis.errors import LedgerFault
 from analysis.ledger import Ledger, metadata
 from analysis.model import Claim, Document, Doubt, Reading
+from tests.postgres import BINARIES, server
 
 NOON = datetime(2025, 1, 13, 12, tzinfo=UTC)
 
@@ -30,10 +33,27 @@ def reading(of: Document, *numbers: int, extractor: str = "rules-1") -> Reading:
     )
 
 
+@pytest.fixture(scope="session")
+def postgres(skip_or_fail):
+    """Yield the URL of a PostgreSQL server."""
+    if not BINARIES:
+        skip_or_fail("PostgreSQL is not installed (Debian package postgresql)")
+    with server() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request, tmp_path):
+    """Return where an empty ledger may be: a file, and a schema of a server."""
+    if request.param == "sqlite":
+        return tmp_path / "deep" / "ledger.sqlite"
+    return f"{request.getfixturevalue('postgres')}&schema={uuid.uuid4()}"
+
+
 @pytest.fixture
-def ledger(tmp_path):
+def ledger(place):
     """Yield an empty ledger."""
-    with Ledger(tmp_path / "deep" / "ledger.sqlite") as opened:
+    with Ledger(place) as opened:
         yield opened
 
 
@@ -110,8 +130,9 @@ def test_nothing_is_changed_or_deleted(ledger, table, verb):
     ledger.record([one], [reading(one, 7)], "0.1", NOON)
     change = verb(table)
     if verb is sql.update:
-        change = change.values({list(table.columns)[1].name: 1})
-    with pytest.raises(sql.exc.IntegrityError, match="append-only"), ledger.engine.begin() as link:
+        column = list(table.columns)[1]
+        change = change.values({column.name: "1" if isinstance(column.type, sql.Text) else 1})
+    with pytest.raises(sql.exc.DBAPIError, match="append-only"), ledger.engine.begin() as link:
         link.execute(change)
 
 
@@ -125,9 +146,9 @@ def test_a_run_that_fails_midway_leaves_nothing(ledger):
     assert ledger.last_known_at() is None
 
 
-def test_readers_do_not_wait_for_each_other(ledger, tmp_path):
+def test_readers_do_not_wait_for_each_other(ledger, place):
     """Several notebooks read while a run goes on."""
-    with Ledger(tmp_path / "deep" / "ledger.sqlite") as other:
+    with Ledger(place) as other:
         reads = ledger.engine.execution_options(reads=True)
         with reads.connect() as link:
             link.execute(sql.text("select count(*) from runs"))
@@ -142,3 +163,84 @@ def test_a_file_that_is_no_ledger_is_named(tmp_path):
     place.write_bytes(b"not a database at all, but long enough to look like a file" * 20)
     with pytest.raises(LedgerFault, match=r"ledger\.sqlite: the ledger cannot be used"):
         Ledger(place)
+
+
+def test_four_writers_at_once_lose_nothing_and_repeat_nothing(ledger, place):
+    """Appends wait for their turn, and moments follow the order of the runs."""
+    texts = [document(f"{n} dead") for n in range(8)]
+
+    def write(worker):
+        with Ledger(place) as own:
+            for one in texts:
+                own.record([one], [reading(one, worker)], "0.1", NOON)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, range(4)))
+    assert sorted(ledger.documents()["document_id"]) == sorted(d.document_id for d in texts)
+    moments = [moment for moment, _, _ in ledger.counts()]
+    assert moments == sorted(set(moments))
+    assert ledger.broken_seals() == []
+
+
+TAMPERING = {
+    "a number": (2, "update claims set low = 70 where low = 7"),
+    "a claim taken out": (2, "delete from claims where low = 8"),
+    "a text": (1, "update documents set text = 'none dead' where number = 1"),
+    "an outlet": (1, "update documents set outlet = 'Times' where number = 1"),
+    "rows in another order": (2, "update claims set number = 99 where low = 7"),
+    "the moment of a run": (1, "update runs set known_at = '2020' where run = 1"),
+    "a reading that was slipped in": (
+        1,
+        "insert into readings (reading, run, document_id, extractor) values (9, 1, 'x', 'y')",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", TAMPERING)
+def test_a_ledger_that_was_tampered_with_names_the_run(ledger, case):
+    """Also where whoever did it took the triggers away first."""
+    one, two = document("none"), document("7 dead, 8 dead")
+    ledger.record([one], [reading(one)], "0.1", NOON)
+    ledger.record([two], [reading(two, 7, 8)], "0.1", NOON)
+    assert ledger.broken_seals() == []
+    run, change = TAMPERING[case]
+    tables = ("claims", "documents", "runs")
+    with ledger.engine.begin() as link:
+        for table in tables:
+            on = f" on {table}" if link.dialect.name == "postgresql" else ""
+            for verb in ("update", "delete"):
+                link.exec_driver_sql(f"drop trigger {table}_refuse_{verb}{on}")
+        link.exec_driver_sql(change)
+    assert [number for number, _ in ledger.broken_seals()] == [run]
+
+
+def test_an_older_ledger_without_seals_is_sealed_by_the_next_run(tmp_path):
+    """A ledger of version 0.1.0 goes on as it is."""
+    place = tmp_path / "ledger.sqlite"
+    one, two = document("7 dead"), document("8 dead")
+    with Ledger(place) as old:
+        old.record([one], [reading(one, 7)], "0.1", NOON)
+        with old.engine.begin() as link:
+            link.exec_driver_sql("drop table seals")
+    with Ledger(place) as new:
+        new.record([two], [reading(two, 8)], "0.2", NOON)
+        with new.engine.begin() as link:
+            assert link.exec_driver_sql("select count(*) from seals").scalar() == 2
+        assert new.broken_seals() == []
+
+
+def test_a_copy_holds_all_that_the_ledger_holds(ledger, tmp_path):
+    """A dry run works on a copy, wherever the ledger is."""
+    one = document("7 dead")
+    ledger.record([one], [reading(one, 7)], "0.1", NOON)
+    ledger.copy_to(tmp_path / "copy.sqlite")
+    with Ledger(tmp_path / "copy.sqlite") as copy:
+        assert copy.claims().equals(ledger.claims())
+        assert copy.broken_seals() == []
+
+
+@pytest.mark.parametrize("url", ["mysql://x/y", "no address", "sqlite:///x"])
+def test_an_address_that_is_no_postgresql_is_refused(url):
+    """In one line that says how it is written."""
+    with pytest.raises(LedgerFault, match="postgresql"):
+        Ledger(url)

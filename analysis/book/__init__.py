@@ -29,7 +29,7 @@ def open_book(
     for a correction that no longer fits.
     """
     story = read_story(find_story(slug, home.stories))
-    with Ledger(home.figures(slug) / "ledger.sqlite") as ledger:
+    with Ledger(home.ledger(slug)) as ledger:
         return book_of(story, ledger, until=until, known_at=known_at, private=private)
 
 

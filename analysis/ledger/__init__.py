@@ -13,6 +13,8 @@ from typing import Any, Self
 
 import sqlalchemy as sql
 
+from analysis.errors import LedgerFault
+from analysis.ledger import sealing
 from analysis.ledger.reading import Reader
 from analysis.ledger.schema import (
     CLAIM_FIELDS,
@@ -27,6 +29,7 @@ from analysis.ledger.schema import (
 from analysis.model import Document, Reading, iso_moment
 
 BUSY_SECONDS = 30  # how long a writer waits for another one before it gives up
+LONGEST_NAME = 63  # characters that PostgreSQL keeps of a name
 ADVISORY_LOCK = 7_415_602  # any number, the same for all writers: appends commit in turn
 
 
@@ -43,15 +46,27 @@ class Ledger(Reader):
             place.parent.mkdir(parents=True, exist_ok=True)
             url = sql.URL.create("sqlite", database=str(place))
         else:
-            url = sql.make_url(place)
-        options = {"timeout": BUSY_SECONDS} if url.get_backend_name() == "sqlite" else {}
-        self.engine = sql.create_engine(url, connect_args=options)
-        if url.get_backend_name() == "sqlite":
+            url, schema = _server(place)
+            self.place = url.render_as_string()  # without its password
+        sqlite = url.get_backend_name() == "sqlite"
+        options: dict[str, Any] = (
+            {"timeout": BUSY_SECONDS} if sqlite else {"options": f'-csearch_path="{schema}"'}
+        )
+        try:
+            self.engine = sql.create_engine(url, connect_args=options)
+        except ImportError:
+            reason = "PostgreSQL needs a package more: .venv/bin/pip install 'psycopg[binary]'"
+            raise LedgerFault(reason) from None
+        if sqlite:
             sql.event.listen(self.engine, "connect", _set_up_sqlite)
             sql.event.listen(self.engine, "begin", _begin_sqlite)
         try:
-            if not sql.inspect(self.engine).has_table("doubts"):
-                metadata.create_all(self.engine)
+            if not sql.inspect(self.engine).has_table("seals"):
+                with self.engine.begin() as connection:
+                    if not sqlite:
+                        _wait_for_turn(connection)
+                        connection.execute(sql.schema.CreateSchema(schema, if_not_exists=True))
+                    metadata.create_all(connection)
         except sql.exc.DBAPIError as fault:
             raise self.fault(fault) from None
 
@@ -81,7 +96,7 @@ class Ledger(Reader):
         try:
             with self.engine.begin() as connection:
                 if connection.dialect.name == "postgresql":
-                    connection.execute(sql.select(sql.func.pg_advisory_xact_lock(ADVISORY_LOCK)))
+                    _wait_for_turn(connection)
                 for known in _in_batches(connection, documents.c.document_id, list(found)):
                     found.pop(known)
                 counts = {
@@ -92,9 +107,21 @@ class Ledger(Reader):
                 if not found and not read:
                     return counts
                 self._append(connection, found.values(), read, version, now, counts)
+                sealing.seal(connection)
         except sql.exc.DBAPIError as fault:
             raise self.fault(fault) from None
         return counts
+
+    def copy_to(self, path: Path) -> None:
+        """Write all that the ledger holds into a new SQLite ledger at a path."""
+        with Ledger(path) as copy, copy.engine.begin() as writer:
+            for table in metadata.sorted_tables:
+                keys = list(table.primary_key.columns)
+                names = [column.name for column in table.columns]
+                rows = self._rows(sql.select(table).order_by(*keys))
+                if rows:
+                    filled = [dict(zip(names, row, strict=True)) for row in rows]
+                    writer.execute(sql.insert(table), filled)
 
     def _append(
         self,
@@ -160,6 +187,26 @@ class Ledger(Reader):
         for table, rows in groups:
             if rows:
                 connection.execute(sql.insert(table), rows)
+
+
+def _server(place: str) -> tuple[sql.URL, str]:
+    """Return the URL of a server and the schema in it that holds one story."""
+    try:
+        url = sql.make_url(place)
+    except sql.exc.ArgumentError:
+        url = None
+    if url is None or url.get_backend_name() != "postgresql":
+        reason = "the ledger's address must read postgresql+psycopg://user@host/database"
+        raise LedgerFault(reason)
+    schema = str(url.query.get("schema", "public"))
+    if len(schema) > LONGEST_NAME:
+        reason = f"the name '{schema}' is too long for PostgreSQL; give the story a shorter one"
+        raise LedgerFault(reason)
+    return url.difference_update_query(["schema"]), schema
+
+
+def _wait_for_turn(connection: sql.Connection) -> None:
+    connection.execute(sql.select(sql.func.pg_advisory_xact_lock(ADVISORY_LOCK)))
 
 
 def _in_batches(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sql
 
 from analysis.errors import LedgerFault
+from analysis.ledger import sealing
 from analysis.ledger.schema import (
     CLAIM_FIELDS,
     DOCUMENT_FIELDS,
@@ -99,6 +100,14 @@ class Reader:
         recorded = (runs.c.documents, runs.c.readings, runs.c.claims)
         for row in self._rows(sql.select(runs.c.known_at, *recorded, *held, found)):
             yield row[0], tuple(row[1:4]), tuple(row[4:7])
+
+    def broken_seals(self) -> list[tuple[int, str | None]]:
+        """Return number and moment of each run that is not as it was sealed (null: it is gone)."""
+        try:
+            with self.engine.execution_options(reads=True).connect() as connection:
+                return list(sealing.broken(connection))
+        except sql.exc.DBAPIError as fault:
+            raise self.fault(fault) from None
 
     def readings_by(self, extractor: str) -> dict[str, tuple[str, set[Claim]]]:
         """Return origin and claims of each document whose newest reading is by `extractor`."""

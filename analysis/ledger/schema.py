@@ -26,9 +26,17 @@ def _key(name: str) -> sql.Column[Any]:
     return sql.Column(name, kind, primary_key=True, autoincrement=True)
 
 
-def _reference(name: str, target: str) -> sql.Column[Any]:
+def _reference(name: str, target: str, *, key: bool = False) -> sql.Column[Any]:
     kind = sql.BigInteger().with_variant(sql.Integer, "sqlite")
-    return sql.Column(name, kind, sql.ForeignKey(target), nullable=False, index=True)
+    return sql.Column(
+        name,
+        kind,
+        sql.ForeignKey(target),
+        nullable=False,
+        index=not key,
+        primary_key=key,
+        autoincrement=False,
+    )
 
 
 runs = _table(
@@ -94,6 +102,13 @@ doubts = _table(
     _number("end"),
     _text("quote", null=False),
     _text("reason", null=False),
+)
+
+# What each run recorded, chained to the run before: an altered, added or lost row is seen.
+seals = _table(
+    "seals",
+    _reference("run", "runs.run", key=True),
+    _text("content", null=False),
 )
 
 NUMBERS = ("low", "high", "start", "end", "period_days", "quote_start")

@@ -57,7 +57,7 @@ def build(
     story = read_story(find_story(slug, home.stories))
     plan = Build(home, story, until=until, known_at=known_at, given=given)
     if dry_run:
-        with _copied(figures) as copy:
+        with _copied(home.ledger(slug)) as copy:
             return plan.preview(copy, now, everything=everything)
     with _locked(figures), _executor(scheduler, figures) as executor:
         before = unchanged.inputs(home, slug)
@@ -83,6 +83,8 @@ def build(
 def _nothing_new(home: Home, slug: str) -> Summary | None:
     figures = home.figures(slug)
     state = unchanged.read_state(figures)
+    if isinstance(home.ledger(slug), str):
+        return None  # on a server another machine may have added something: no file tells
     if state is None or state.outputs != unchanged.outputs(figures):
         return None
     if state.inputs != unchanged.inputs(home, slug):
@@ -106,13 +108,16 @@ def read_once(home: Home, slug: str, now: datetime) -> "tuple[Refusal, ...]":
 
     story = read_story(find_story(slug, home.stories))
     figures = home.figures(slug)
-    if (figures / "ledger.sqlite").is_file():
+    place = home.ledger(slug)
+    if isinstance(place, Path) and place.is_file():
         return ()
     from analysis import __version__
     from analysis.ledger import Ledger
     from analysis.pipeline.reading import take_in
 
-    with _locked(figures, FIRST_READING_SECONDS), Ledger(figures / "ledger.sqlite") as ledger:
+    with _locked(figures, FIRST_READING_SECONDS), Ledger(place) as ledger:
+        if ledger.last_known_at() is not None:
+            return ()
         intake, _ = take_in(story, ledger, now, __version__, lambda *_: None)
     return tuple(intake.refused)
 
@@ -152,20 +157,24 @@ def _locked(figures: Path, seconds: float = 0) -> Iterator[None]:
 
 
 @contextmanager
-def _copied(figures: Path) -> Iterator[Path]:
+def _copied(ledger: Path | str) -> Iterator[Path]:
     """Yield a copy of the ledger, for a run that only says what it would do."""
     with tempfile.TemporaryDirectory(prefix="tallybook-") as folder:
         copy = Path(folder) / "ledger.sqlite"
-        ledger = figures / "ledger.sqlite"
-        if ledger.is_file():
+        if isinstance(ledger, str):
+            from analysis.ledger import Ledger
+
+            with Ledger(ledger) as held:
+                held.copy_to(copy)
+        elif ledger.is_file():
             import sqlite3
 
             try:
                 with (
-                    sqlite3.connect(f"file:{ledger}?mode=ro", uri=True) as held,
+                    sqlite3.connect(f"file:{ledger}?mode=ro", uri=True) as old,
                     sqlite3.connect(copy) as new,
                 ):
-                    held.backup(new)
+                    old.backup(new)
             except sqlite3.Error as fault:
                 reason = f"{ledger}: the ledger cannot be used ({fault}); bring back a copy"
                 raise LedgerFault(reason) from None

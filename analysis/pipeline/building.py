@@ -72,7 +72,7 @@ class Build:
     ) -> Summary:
         """Take in what is new, run what is stale and publish; on a cluster where one is given."""
         forget_state(self.figures)
-        with Ledger(self.figures / "ledger.sqlite") as ledger:
+        with Ledger(self.home.ledger(self.story.slug)) as ledger:
             intake, added = take_in(self.story, ledger, now, __version__, progress, executor)
             book = self._book(ledger)
         jobs = jobs_of(self.story, self.notebooks, book, self.given)

@@ -20,9 +20,10 @@ def verify(home: Home, slug: str) -> list[str]:
     """
     find_story(slug, home.stories)
     figures = home.figures(slug)
-    if not (figures / "ledger.sqlite").is_file():
+    place = home.ledger(slug)
+    if isinstance(place, Path) and not place.is_file():
         return []
-    with Ledger(figures / "ledger.sqlite") as ledger:
+    with Ledger(place) as ledger:
         faults = [*_documents(ledger), *_quotes(ledger), *_runs(ledger)]
     return [*faults, *_pages(figures)]
 
@@ -51,6 +52,11 @@ def _runs(ledger: Ledger) -> Iterator[str]:
     for known_at, recorded, found in ledger.counts():
         if recorded != found:
             yield f"run of {known_at}: it recorded {recorded} and the ledger holds {found}"
+    for run, moment in ledger.broken_seals():
+        if moment is None:
+            yield f"run {run}: it was taken out of the ledger; bring back a copy"
+        else:
+            yield f"run of {moment}: its rows are not those that it recorded; bring back a copy"
 
 
 def _pages(figures: Path) -> Iterator[str]:

@@ -1,0 +1,71 @@
+"""Seal each run: a hash of all that it recorded and of the seal before it.
+
+A row that was altered, added or taken out behind the ledger's back no longer fits its run's seal.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sql
+
+from analysis.ledger.schema import claims, documents, doubts, readings, runs, seals
+
+INTERNAL = ("number", "reading", "run")  # keys that the database gives
+
+
+def seal(connection: sql.Connection) -> None:
+    """Seal every run that has no seal yet, in order."""
+    open_runs = sql.select(runs.c.run).where(runs.c.run.not_in(sql.select(seals.c.run)))
+    for run in connection.scalars(open_runs.order_by(runs.c.run)).all():
+        content = _content(connection, run, _seal_before(connection, run))
+        connection.execute(sql.insert(seals).values(run=run, content=content))
+
+
+def broken(connection: sql.Connection) -> Iterator[tuple[int, str | None]]:
+    """Yield number and moment of each run that is not as it was sealed, in order.
+
+    The moment is null where the run itself is gone.
+    """
+    held = connection.execute(
+        sql.select(seals.c.run, seals.c.content, runs.c.known_at)
+        .outerjoin(runs, runs.c.run == seals.c.run)
+        .order_by(seals.c.run)
+    ).all()
+    before = ""
+    for run, content, known_at in held:
+        if known_at is None or _content(connection, run, before) != content:
+            yield run, known_at
+        before = content
+
+
+def _seal_before(connection: sql.Connection, run: int) -> str:
+    query = sql.select(seals.c.content).where(seals.c.run < run).order_by(seals.c.run.desc())
+    return connection.scalar(query.limit(1)) or ""
+
+
+def _content(connection: sql.Connection, run: int, before: str) -> str:
+    content = hashlib.sha256(before.encode())
+    of_run = readings.c.run == run
+    queries = (
+        sql.select(*_said(runs)).where(runs.c.run == run),
+        sql.select(*_said(documents)).where(documents.c.run == run).order_by(documents.c.number),
+        sql.select(*_said(readings)).where(of_run).order_by(readings.c.reading),
+        *(
+            sql.select(*_said(table))
+            .join(readings, readings.c.reading == table.c.reading)
+            .where(of_run)
+            .order_by(table.c.number)
+            for table in (claims, doubts)
+        ),
+    )
+    for query in queries:
+        for row in connection.execute(query):
+            content.update(json.dumps(list(row)).encode() + b"\n")
+        content.update(b"\n")
+    return content.hexdigest()
+
+
+def _said(table: sql.Table) -> list[sql.Column[Any]]:
+    return [column for column in table.columns if column.name not in INTERNAL]
