@@ -32,7 +32,7 @@ class BadDocument(TallybookError):
 class BadCorrection(TallybookError):
     """A correction that cannot be read or no longer fits the claim it was made for."""
 
-    exit_code = 1
+    exit_code = 2
 
 
 class ReportFailed(TallybookError):

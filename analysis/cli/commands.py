@@ -225,7 +225,7 @@ def explain(sentence: tuple[str, ...]) -> None:
 @click.option(
     "--format",
     "shape",
-    type=click.Choice(["table", "csv", "jsonl", "parquet"]),
+    type=click.Choice(["table", "csv", "spreadsheet", "jsonl", "parquet", "sqlite"]),
     default="table",
     show_default=True,
 )
@@ -240,11 +240,14 @@ def claims(
     shape: str,
     output: Path | None,
 ) -> None:
-    """List or export the claims of a story; csv, jsonl and parquet hold sentence and address.
+    """List or export the claims of a story; all forms but the table hold sentence and address.
+
+    `spreadsheet` is CSV in which no text is a formula; `sqlite` makes a file for Datasette.
 
     \b
     tallybook claims --category killed --since 2025-01-01
     tallybook claims --format csv -o claims.csv
+    tallybook claims --format sqlite -o claims.db
     """
     from analysis.book import open_book
     from analysis.cli.export import write_named, written

@@ -2,6 +2,8 @@
 
 import io
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pandas as pd
@@ -9,17 +11,22 @@ import pandas as pd
 from analysis.disk import write_atomically
 from analysis.errors import BadUsage
 from analysis.model import rows_of
+from analysis.publish.downloads import as_csv
 from analysis.wording import SCOPE_WORDS, number
 
 
 def written(frame: pd.DataFrame, shape: str) -> bytes:
-    """Return claims as a table for people, as CSV (quoted all over, CRLF), JSON lines or Parquet.
+    """Return claims as a table for people, CSV (quoted all over), JSON lines, Parquet or SQLite.
+
+    `spreadsheet` is CSV in which no text is a formula; `sqlite` is a file that Datasette opens.
 
     Null is an empty field in CSV and null elsewhere. Raises BadUsage where Parquet is asked for
     and pyarrow is not installed.
     """
-    if shape == "csv":
-        return frame.to_csv(index=False, quoting=1, lineterminator="\r\n").encode()
+    if shape in ("csv", "spreadsheet"):
+        return as_csv(frame, for_spreadsheets=shape == "spreadsheet")
+    if shape == "sqlite":
+        return _as_sqlite(frame)
     if shape == "jsonl":
         rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
         return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
@@ -44,6 +51,17 @@ def write_named(path: Path, data: bytes) -> None:
     except OSError as fault:
         reason = f"{path} cannot be written ({fault.strerror}); name another file"
         raise BadUsage(reason) from None
+
+
+def _as_sqlite(frame: pd.DataFrame) -> bytes:
+    with closing(sqlite3.connect(":memory:")) as database:
+        plain = frame.astype(object).where(frame.notna(), None)
+        numbers = {"low", "high", "start", "end", "period_days"}
+        kinds = {name: "INTEGER" if name in numbers else "TEXT" for name in plain.columns}
+        kinds["claim_id"] = "TEXT PRIMARY KEY"
+        plain.to_sql("claims", database, index=False, dtype=kinds)
+        database.commit()
+        return database.serialize()
 
 
 def _lines(frame: pd.DataFrame) -> list[str]:
