@@ -185,3 +185,19 @@ def test_every_number_of_the_sample_story_that_leads_somewhere_leads_to_a_claim_
             assert not numbers or set(numbers) & set(held), (path.name, words, place)
             walked += 1
     assert walked > 200
+
+
+def test_no_page_of_the_sample_story_scrolls_sideways(chromium, root, skip_or_fail):
+    """Its names and tables are as long as they get."""
+    pages = root / "figures" / "north-korean-troops" / "pages"
+    if not (pages / "index.html").is_file():
+        skip_or_fail("the sample story was not built (make report)")
+    context = chromium.new_context(viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    wide = []
+    for path in sorted(pages.rglob("*.html")):
+        page.goto(path.as_uri())
+        if (width := page.evaluate("document.documentElement.scrollWidth")) > 360:
+            wide.append((path.name, width))
+    context.close()
+    assert wide == []
