@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.errors import BadCorrection
+from analysis.errors import BadCorrection, BadUsage
 from analysis.model import CATEGORIES, QUALIFIERS, SCOPES, STATUSES
 
 DECISIONS = ("accept", "reject", "set")
@@ -193,7 +193,13 @@ def listed(claims: pd.DataFrame, decided: tuple[Correction, ...]) -> pd.DataFram
 
 
 def entry(
-    claim_id: str, decision: str, reason: str, by: str, day: str, expect: dict[str, Any]
+    claim_id: str,
+    decision: str,
+    reason: str,
+    by: str,
+    day: str,
+    expect: dict[str, Any],
+    changes: dict[str, Any] | None = None,
 ) -> str:
     r"""Return a decision as the text that is appended to `corrections.toml`.
 
@@ -206,11 +212,34 @@ def entry(
     date = 2025-01-20
     expect = { low = 3 }
     """
-    held = ", ".join(f"{name} = {_toml(value)}" for name, value in expect.items())
+    held, put = (
+        ", ".join(f"{name} = {_toml(value)}" for name, value in fields.items())
+        for fields in (expect, changes or {})
+    )
     return (
         f"[[corrections]]\nclaim_id = {_toml(claim_id)}\ndecision = {_toml(decision)}\n"
         f"reason = {_toml(reason)}\nby = {_toml(by)}\ndate = {day}\nexpect = {{ {held} }}"
+        + (f"\nset = {{ {put} }}" if put else "")
     )
+
+
+def changes_of(assignments: tuple[str, ...]) -> dict[str, Any]:
+    """Return NAME=VALUE texts as the fields of a decision `set`; raises BadUsage for a misfit.
+
+    >>> changes_of(("low=300", "qualifier=about"))
+    {'low': 300, 'qualifier': 'about'}
+    """
+    found: dict[str, Any] = {}
+    for assignment in assignments:
+        name, equals, text = assignment.partition("=")
+        if not equals:
+            reason = f"'{assignment}' sets nothing; write it as low=300"
+            raise BadUsage(reason)
+        whole = CHANGEABLE.get(name) is int and text.isascii() and text.isdigit()
+        found[name] = int(text) if whole else text
+        if fault := _misfit(name, found[name]):
+            raise BadUsage(fault)
+    return found
 
 
 def _toml(value: Any) -> str:

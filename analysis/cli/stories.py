@@ -2,13 +2,13 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
 from analysis.errors import BadUsage
 from analysis.home import default_story, find_home, has_home, shipped
-
-DECIDES = ("accept", "reject")
+from analysis.model import CATEGORIES
 
 
 @click.command()
@@ -70,22 +70,65 @@ def add(files: tuple[Path, ...], story: str) -> None:
 @click.argument("story", default=default_story)
 @click.option("--accept", multiple=True, metavar="ID", help="Count a claim that waits.")
 @click.option("--reject", multiple=True, metavar="ID", help="Count a claim no more.")
+@click.option("--change", metavar="ID", help="Set fields of a claim, each named by --set.")
+@click.option("--set", "fields", multiple=True, metavar="NAME=VALUE", help="As low=300.")
+@click.option("--reject-all", is_flag=True, help="Reject each claim that the filters choose.")
+@click.option("--source", help="Filter: claims of this source.")
+@click.option("--category", type=click.Choice(CATEGORIES), help="Filter: of this category.")
+@click.option("--yes", is_flag=True, help="Write it; without, --reject-all only shows the claims.")
 @click.option("--reason", default="", help="Why; it is published.")
 @click.option("--by", default="", help="Who decided; it is published.")
 def review(
-    story: str, accept: tuple[str, ...], reject: tuple[str, ...], reason: str, by: str
+    story: str,
+    accept: tuple[str, ...],
+    reject: tuple[str, ...],
+    change: str | None,
+    fields: tuple[str, ...],
+    source: str | None,
+    category: str | None,
+    reason: str,
+    by: str,
+    *,
+    reject_all: bool,
+    yes: bool,
 ) -> None:
     """List what needs a decision, with its sentence; or write decisions to corrections.toml.
 
     \b
     tallybook review
     tallybook review --reject 0123456789abcdef0123 --reason "Counts two groups." --by "A. Editor"
+    tallybook review --change 0123456789abcdef0123 --set low=300 --reason "Misread." --by "A. E."
+    tallybook review --reject-all --source "A blog"          shows what would be rejected
     """
     from analysis.book import open_book
+    from analysis.corrections import changes_of
 
     home = find_home()
     book = open_book(home, story, private=True)
-    if not (accept or reject):
+    if bool(change) != bool(fields):
+        needs = "--change ID and --set NAME=VALUE go together"
+        raise BadUsage(needs)
+    if reject_all:
+        if not (source or category):
+            needs = "--reject-all needs --source or --category: which claims?"
+            raise BadUsage(needs)
+        chosen = book.claims(source, category).to_dict("records")
+        for row in chosen:
+            click.echo(f"{row['claim_id']}  {row['category']}  {row['published'] or 'undated'}")
+            click.echo(f"    “{' '.join(str(row['quote'] or row['note']).split())}”")
+        click.echo(
+            f"{len(chosen)} claims would be rejected" if not yes else f"{len(chosen)} claims"
+        )
+        if not yes:
+            click.echo("nothing was written; add --yes, --reason and --by to reject them")
+            return
+        reject = (*reject, *(row["claim_id"] for row in chosen))
+    elif source or category:
+        needs = "--source and --category choose claims for --reject-all"
+        raise BadUsage(needs)
+    if not (accept or reject or change):
+        if reject_all:
+            return
         waiting = book.to_review()
         for row in waiting.to_dict("records"):
             source = row["source"] or "no source named"
@@ -96,12 +139,22 @@ def review(
     if not reason.strip() or not by.strip():
         reason = "a decision needs --reason and --by: both are published with it"
         raise BadUsage(reason)
-    _decide(home.story(story) / "corrections.toml", book, accept, reject, reason, by)
+    decisions: list[tuple[str, str, dict[str, Any]]] = [
+        *((claim_id, "accept", {}) for claim_id in accept),
+        *((claim_id, "reject", {}) for claim_id in reject),
+    ]
+    if change:
+        decisions.append((change, "set", changes_of(fields)))
+    _decide(home.story(story) / "corrections.toml", book, decisions, reason, by)
     click.echo(f"next: tallybook build {story}")
 
 
 def _decide(
-    path: Path, book: object, accept: tuple[str, ...], reject: tuple[str, ...], reason: str, by: str
+    path: Path,
+    book: object,
+    decisions: list[tuple[str, str, dict[str, Any]]],
+    reason: str,
+    by: str,
 ) -> None:
     from analysis.corrections import entry, read_corrections
     from analysis.disk import write_atomically
@@ -110,17 +163,15 @@ def _decide(
     known = book.every_claim()  # type: ignore[attr-defined]  # the book is imported where it is used
     decided = {correction.claim_id for correction in read_corrections(path)}
     entries = []
-    for decision, ids in zip(DECIDES, (accept, reject), strict=True):
-        for claim_id in ids:
-            if claim_id not in known:
-                reason = (
-                    f"no claim has the id '{claim_id}'; `tallybook review` and the pages show ids"
-                )
-                raise BadUsage(reason)
-            if claim_id in decided:
-                reason = f"{path} has a decision about '{claim_id}' already; change it there"
-                raise BadUsage(reason)
-            entries.append(entry(claim_id, decision, reason, by, day, known[claim_id]))
+    for claim_id, decision, changes in decisions:
+        if claim_id not in known:
+            fault = f"no claim has the id '{claim_id}'; `tallybook review` and the pages show ids"
+            raise BadUsage(fault)
+        if claim_id in decided:
+            fault = f"{path} has a decision about '{claim_id}' already; change it there"
+            raise BadUsage(fault)
+        decided.add(claim_id)
+        entries.append(entry(claim_id, decision, reason, by, day, known[claim_id], changes))
     held = path.read_text("utf-8").rstrip("\n") + "\n\n" if path.is_file() else ""
     write_atomically(path, (held + "\n\n".join(entries) + "\n").encode())
     click.echo(f"{len(entries)} written to {path}")
