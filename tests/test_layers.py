@@ -8,7 +8,7 @@ import pytest
 NOUNS = {"errors", "model", "columns"}
 STAGES = {
     "story": set(),
-    "documents": set(),
+    "documents": {"disk"},
     "extract": set(),
     "ledger": set(),
     "corrections": set(),

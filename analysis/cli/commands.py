@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from analysis import __version__, workers
-from analysis.cli import preview, stories
+from analysis.cli import fetching, preview, stories
 from analysis.cli.meter import Meter
 from analysis.errors import BadDocument, BadUsage
 from analysis.home import default_story, find_home
@@ -43,7 +43,7 @@ def tallybook() -> None:
     """
 
 
-for command in (*stories.COMMANDS, *preview.COMMANDS):
+for command in (*stories.COMMANDS, *preview.COMMANDS, *fetching.COMMANDS):
     tallybook.add_command(command)
 
 

@@ -1,5 +1,6 @@
 """Read what people drop into a story: one module a kind of file, one inbox that finds them."""
 
+from analysis.documents.copies import link_copies
 from analysis.documents.formats import LINES
 from analysis.documents.inbox import (
     find_files,
@@ -16,6 +17,7 @@ __all__ = [
     "TABLE",
     "TableRule",
     "find_files",
+    "link_copies",
     "open_regular",
     "printable",
     "read_bytes",

@@ -99,23 +99,24 @@ def read_hostile(data: bytes, name: str, origin: str, story: str) -> Iterator[Do
         yield Refusal(origin, cut, "what stood before the cut is taken; get the whole file")
 
 
-def unpack(data: bytes) -> tuple[bytes, str]:
+def unpack(data: bytes, largest: int | None = None) -> tuple[bytes, str]:
     """Return the content of a gzip file, of one or several parts, and how it is cut, if it is.
 
-    Raises BadDocument where it holds more than LARGEST_UNPACKED bytes.
+    Raises BadDocument where it holds more than `largest` bytes (null: LARGEST_UNPACKED).
     """
+    most = LARGEST_UNPACKED if largest is None else largest
     parts: list[bytes] = []
     size, rest = 0, data
     while rest.startswith(b"\x1f\x8b"):
         member = zlib.decompressobj(zlib.MAX_WBITS | 16)
         try:
-            part = member.decompress(rest, LARGEST_UNPACKED - size + 1)
+            part = member.decompress(rest, most - size + 1)
         except zlib.error:
             return b"".join(parts), f"its gzip data are damaged after {size:,} unpacked bytes"
         parts.append(part)
         size += len(part)
-        if size > LARGEST_UNPACKED:
-            raise BadDocument(f"it unpacks to more than {LARGEST_UNPACKED:,} bytes")
+        if size > most:
+            raise BadDocument(f"it unpacks to more than {most:,} bytes")
         if not member.eof:
             return b"".join(parts), f"its gzip data end early, after {size:,} unpacked bytes"
         rest = member.unused_data

@@ -7,7 +7,14 @@ from datetime import datetime
 
 from analysis import extract, workers
 from analysis.cluster import Cluster
-from analysis.documents import TABLE, TableRule, read_bytes, read_figures, read_inbox
+from analysis.documents import (
+    TABLE,
+    TableRule,
+    link_copies,
+    read_bytes,
+    read_figures,
+    read_inbox,
+)
 from analysis.errors import BadDocument
 from analysis.ledger import Ledger
 from analysis.model import Document, Reading, Refusal
@@ -99,6 +106,7 @@ def _new_documents(
     keeps it. Nothing of a file that cannot be read is withdrawn.
     """
     fresh: dict[str, Document] = {}
+    held: list[Document] = []
     again: list[Document] = []
     present: set[str] = set()
     unreadable: set[str] = set()
@@ -110,14 +118,18 @@ def _new_documents(
             present.add(found.document_id)
             if found.document_id not in known:
                 fresh[found.document_id] = found
-            elif known[found.document_id] == WITHDRAWN:
+                continue
+            held.append(found)
+            if known[found.document_id] == WITHDRAWN:
                 again.append(found)
     for document_id, origin in ledger.origins().items():
         gone = document_id not in present and origin.startswith(f"{INBOX}/")
         if gone and known[document_id] != WITHDRAWN and _file_of(origin) not in unreadable:
             intake.readings.append(Reading(document_id, WITHDRAWN))
             intake.withdrawn.append(origin)
-    return list(fresh.values()), again
+    # What the ledger holds comes first: a new text is the copy of an old one, whatever its name.
+    linked = link_copies([*held, *fresh.values()]) if fresh else ()
+    return [document for document in linked if document.document_id in fresh], again
 
 
 def _file_of(origin: str) -> str:

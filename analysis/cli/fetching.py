@@ -1,0 +1,56 @@
+"""The command that reads the feeds of a story from the web."""
+
+import json
+
+import click
+
+from analysis.cli.meter import Meter
+from analysis.home import default_story, find_home
+
+
+@click.command()
+@click.argument("story", default=default_story)
+@click.option("--json", "as_json", is_flag=True, help="Print the outcome as one JSON object.")
+def fetch(story: str, *, as_json: bool) -> int:
+    """Read the feeds and pages of a story from the web into its documents.
+
+    The addresses stand under [[feeds]] in story.toml. What has not changed is not sent again;
+    robots.txt is kept to, and a host is asked once a second at most. `tallybook build` then reads
+    what came.
+
+    \b
+    tallybook fetch
+    tallybook fetch ferry-sinking --json
+    """
+    from analysis.documents.fetch import Fetcher, fetch
+    from analysis.model import Refusal
+    from analysis.story import find_story, read_story
+
+    folder = find_story(story, find_home().stories)
+    urls = [feed.url for feed in read_story(folder).feeds]
+    done, refused = [], []
+    with Meter(quiet=as_json) as meter:
+        for number, found in enumerate(fetch(urls, folder / "documents", Fetcher()), 1):
+            meter.show("fetching", number, len(urls))
+            if isinstance(found, Refusal):
+                refused.append(found)
+            else:
+                done.append(found)
+    new = [found for found in done if found.file]
+    if as_json:
+        outcome = {
+            "story": story,
+            "fetched": [vars(found) for found in done],
+            "refused": [str(refusal) for refusal in refused],
+        }
+        click.echo(json.dumps(outcome, ensure_ascii=False))
+    else:
+        for found in new:
+            click.echo(f"  {found.url}: documents/{found.file}")
+        click.echo(f"{story}: {len(new)} new, {len(done) - len(new)} unchanged")
+    for refusal in refused:
+        click.echo(f"refused: {refusal}", err=True)
+    return 3 if refused else 0
+
+
+COMMANDS = (fetch,)

@@ -1,0 +1,260 @@
+"""Read the feeds and pages of a story from the web, politely, and keep their bytes.
+
+The only room that opens a connection. A connection is made to a public address alone, which is
+looked up here and checked before each connect, so that neither a redirect nor a name that changes
+its address leads inside. No proxy of the environment is used.
+"""
+
+import contextlib
+import hashlib
+import ipaddress
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import urllib3
+from protego import Protego
+
+from analysis.disk import write_atomically
+from analysis.documents.formats import format_of, unpack
+from analysis.errors import BadDocument
+from analysis.model import Refusal
+
+AGENT = "tallybook"
+FOLDER = "fetched"  # below the story's documents, so that the next build reads it
+STATE = ".fetched.json"  # hidden, so that it is no document
+SECONDS = 60.0  # for one address, redirects included
+WAIT = 1.0  # seconds between two requests to one host
+LARGEST = 20 * 1024 * 1024  # bytes, unpacked
+REDIRECTS = 5
+MOVED = (301, 302, 303, 307, 308)
+ENDINGS = {"feed": ".xml", "page": ".html", "warc": ".warc", "gzip": ".gz"}
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
+ADVICE = "look at the address in story.toml, or fetch again later"
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What one address gave: the file that was written, or null where nothing had changed."""
+
+    url: str
+    file: str | None
+    sha256: str
+
+
+def is_public(address: str) -> bool:
+    """Return whether an address is one of the open web, whatever form hides another inside it.
+
+    >>> is_public("127.0.0.1"), is_public("64:ff9b::7f00:1"), is_public("8.8.8.8")
+    (False, False, True)
+    """
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        inside = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if ip in NAT64:
+            inside = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if inside:
+            return is_public(str(inside))
+    return ip.is_global and not ip.is_multicast
+
+
+class Fetcher:
+    """Fetches addresses one after another within limits; keeps hosts' rules between them."""
+
+    def __init__(
+        self,
+        *,
+        seconds: float = SECONDS,
+        wait: float = WAIT,
+        largest: int = LARGEST,
+        allowed: Callable[[str], bool] = is_public,
+    ) -> None:
+        """Take the limits; `allowed` says which addresses may be connected to."""
+        self._seconds, self._wait, self._largest = seconds, wait, largest
+        self._sockets: list[socket.socket] = []
+        self._robots: dict[str, Protego] = {}
+        self._last: dict[str, float] = {}
+        self._pools = urllib3.PoolManager(retries=False, num_pools=1, maxsize=1)
+        self._pools.pool_classes_by_scheme = _pools(allowed, self._sockets)
+
+    def get(
+        self, url: str, known: dict[str, str] | None = None
+    ) -> tuple[bytes, dict[str, str]] | None:
+        """Return the bytes at an address, and what to ask for next time; null where unchanged.
+
+        Raises BadDocument with the reason where it cannot be had.
+        """
+        headers = {"User-Agent": AGENT, "Accept-Encoding": "gzip"}
+        headers |= {"If-None-Match": known["etag"]} if known and known.get("etag") else {}
+        headers |= (
+            {"If-Modified-Since": known["modified"]} if known and known.get("modified") else {}
+        )
+        late = threading.Event()
+
+        def stop() -> None:
+            late.set()
+            for one in list(self._sockets):
+                with contextlib.suppress(OSError):
+                    one.shutdown(socket.SHUT_RDWR)
+
+        timer = threading.Timer(self._seconds, stop)
+        timer.start()
+        try:
+            status, got, data = self._followed(url, headers, late)
+        except (urllib3.exceptions.HTTPError, OSError, ValueError) as fault:
+            if late.is_set():
+                raise BadDocument(f"it was not read within {self._seconds:g} seconds") from None
+            raise BadDocument(f"it could not be fetched ({_short(fault)})") from None
+        finally:
+            timer.cancel()
+            self._pools.clear()
+            for one in self._sockets:
+                one.close()
+            self._sockets.clear()
+        if late.is_set():
+            raise BadDocument(f"it was not read within {self._seconds:g} seconds")
+        if status == 304:  # noqa: PLR2004 the protocol's number for "unchanged"
+            return None
+        if status != 200:  # noqa: PLR2004 the protocol's number for "here it is"
+            raise BadDocument(f"the server answered with status {status}")
+        return data, {"etag": got.get("ETag", ""), "modified": got.get("Last-Modified", "")}
+
+    def _followed(
+        self, url: str, headers: dict[str, str], late: threading.Event
+    ) -> tuple[int, Any, bytes]:
+        for _ in range(REDIRECTS + 1):
+            self._check_robots(url, late)
+            status, got, data = self._asked(url, headers, late)
+            if status not in MOVED:
+                return status, got, data
+            url = urljoin(url, got.get("Location", ""))
+        raise BadDocument(f"it redirects more than {REDIRECTS} times")
+
+    def _asked(
+        self, url: str, headers: dict[str, str], late: threading.Event
+    ) -> tuple[int, Any, bytes]:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise BadDocument(f"it leads to '{url[:80]}', which is no http or https address")
+        pause = self._last.get(parts.netloc, 0.0) + self._delay(url) - time.monotonic()
+        if pause > 0 and late.wait(min(pause, self._seconds)):
+            raise BadDocument(f"it was not read within {self._seconds:g} seconds")
+        self._last[parts.netloc] = time.monotonic()
+        answer = self._pools.request(
+            "GET", url, headers=headers, redirect=False, retries=False, preload_content=False,
+            timeout=self._seconds,
+        )  # fmt: skip
+        data = bytearray()
+        while part := answer.read(1 << 16, decode_content=False):
+            data += part
+            if len(data) > self._largest:
+                raise BadDocument(f"it has more than {self._largest:,} bytes")
+        packing = answer.headers.get("Content-Encoding", "identity").lower()
+        if packing not in ("gzip", "x-gzip", "identity", ""):
+            raise BadDocument(f"it is packed as '{packing[:20]}', which was not asked for")
+        if "gzip" not in packing or not data:
+            return answer.status, answer.headers, bytes(data)
+        whole, cut = unpack(bytes(data), self._largest)
+        if cut:
+            raise BadDocument(cut)
+        return answer.status, answer.headers, whole
+
+    def _check_robots(self, url: str, late: threading.Event) -> None:
+        parts = urlsplit(url)
+        host = f"{parts.scheme}://{parts.netloc}"
+        if host not in self._robots:
+            status, _, data = self._asked(f"{host}/robots.txt", {"User-Agent": AGENT}, late)
+            if status >= 500:  # noqa: PLR2004 the server fails, so that nobody knows its rules
+                raise BadDocument(f"the rules of its host cannot be read (status {status})")
+            text = data.decode("utf-8", "replace") if status == 200 else ""  # noqa: PLR2004
+            self._robots[host] = Protego.parse(text)
+        if not self._robots[host].can_fetch(url, AGENT):
+            raise BadDocument("the host's robots.txt asks programs not to read it")
+
+    def _delay(self, url: str) -> float:
+        parts = urlsplit(url)
+        rules = self._robots.get(f"{parts.scheme}://{parts.netloc}")
+        return max(self._wait, (rules and rules.crawl_delay(AGENT)) or 0.0)
+
+
+def fetch(urls: Iterable[str], folder: Path, fetcher: Fetcher) -> Iterator[Fetched | Refusal]:
+    """Fetch each address into a story's folder of documents, and yield what came of it.
+
+    Bytes are written before they are noted, under a name made of their hash: what a killed run had
+    fetched is neither lost nor written twice. A bad address does not stop the others.
+    """
+    notes = _notes(folder / STATE)
+    for url in urls:
+        known = notes.get(url, {})
+        there = bool(known.get("file")) and (folder / FOLDER / known["file"]).is_file()
+        try:
+            got = fetcher.get(url, known if there else None)
+        except BadDocument as fault:
+            yield Refusal(url, str(fault), ADVICE)
+            continue
+        if got is None:
+            yield Fetched(url, None, known.get("sha256", ""))
+            continue
+        data, said = got
+        sha256 = hashlib.sha256(data).hexdigest()
+        kind = format_of(data[:4096], "")
+        if kind not in ENDINGS:
+            yield Refusal(url, "it is neither a feed nor a page nor an archive", ADVICE)
+            continue
+        host = "".join(c if c.isalnum() or c in ".-" else "-" for c in urlsplit(url).netloc)
+        name = f"{host[:60]}-{sha256[:16]}{ENDINGS[kind]}"
+        fresh = write_atomically(folder / FOLDER / name, data)
+        notes[url] = {**said, "file": name, "sha256": sha256}
+        write_atomically(folder / STATE, json.dumps(notes, indent=1, sort_keys=True).encode())
+        yield Fetched(url, f"{FOLDER}/{name}" if fresh else None, sha256)
+
+
+def _notes(path: Path) -> dict[str, dict[str, str]]:
+    try:
+        notes = json.loads(path.read_bytes())
+        return {str(url): dict(said) for url, said in notes.items()}
+    except (OSError, ValueError, AttributeError, TypeError):
+        return {}  # without notes everything is fetched again, under the same names
+
+
+def _short(fault: Exception) -> str:
+    return " ".join(str(fault).split())[-120:] or type(fault).__name__
+
+
+def _pools(allowed: Callable[[str], bool], sockets: list[socket.socket]) -> dict[str, Any]:
+    """Return connection pools that look an address up, check it, and connect to that very one."""
+
+    def connect(connection: Any) -> socket.socket:
+        found = socket.getaddrinfo(
+            connection.host.strip("[]"), connection.port, type=socket.SOCK_STREAM
+        )
+        addresses = [str(entry[4][0]) for entry in found]
+        for address in addresses:
+            if not allowed(address):
+                raise BadDocument(f"it leads to {address}, which is no public address")
+        made = socket.create_connection((addresses[0], connection.port), connection.timeout)
+        # A copy of the handle: closing it ends the wait of a connection that has wrapped it.
+        sockets.append(made.dup())
+        return made
+
+    class Plain(urllib3.connection.HTTPConnection):
+        def _new_conn(self) -> socket.socket:
+            return connect(self)
+
+    class Secure(urllib3.connection.HTTPSConnection):
+        def _new_conn(self) -> socket.socket:
+            return connect(self)
+
+    class PlainPool(urllib3.HTTPConnectionPool):
+        ConnectionCls = Plain
+
+    class SecurePool(urllib3.HTTPSConnectionPool):
+        ConnectionCls = Secure
+
+    return {"http": PlainPool, "https": SecurePool}

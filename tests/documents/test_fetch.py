@@ -1,0 +1,189 @@
+"""Fetching: against a server on this machine, which only a test may let it reach."""
+
+import gzip
+import socket
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from click.testing import CliRunner
+
+from analysis.cli.commands import tallybook
+from analysis.documents.fetch import Fetched, Fetcher, fetch, is_public
+from analysis.errors import BadDocument, BadStory
+from analysis.model import Refusal
+from tests.samples import STORY
+
+FEED = b"<?xml version='1.0'?><rss version='2.0'><channel><title>P</title></channel></rss>"
+
+
+class Server(BaseHTTPRequestHandler):
+    """Answers each path as its name says."""
+
+    def do_GET(self):
+        """Answer a request."""
+        self.server.asked.append((self.path, self.headers.get("If-None-Match")))
+        path = self.path
+        if path == "/robots.txt":
+            self.answer(200, b"User-agent: *\nDisallow: /private\n")
+        elif path in ("/feed", "/private"):
+            unchanged = self.headers.get("If-None-Match") == '"1"'
+            self.answer(304 if unchanged else 200, b"" if unchanged else FEED, ETag='"1"')
+        elif path == "/inside":
+            self.answer(302, b"", Location="http://127.0.0.2:1/feed")
+        elif path == "/file":
+            self.answer(302, b"", Location="file:///etc/passwd")
+        elif path == "/loop":
+            self.answer(302, b"", Location="/loop")
+        elif path == "/packed":
+            self.answer(200, gzip.compress(FEED), **{"Content-Encoding": "gzip"})
+        elif path == "/bomb":
+            self.answer(200, gzip.compress(bytes(5_000_000)), **{"Content-Encoding": "gzip"})
+        elif path == "/short":
+            self.answer(200, FEED, length=1000)
+        elif path == "/binary":
+            self.answer(200, bytes(100))
+        elif path in ("/endless", "/slow"):
+            self.send_response(200)
+            self.end_headers()
+            part, pause = (bytes(1 << 16), 0) if path == "/endless" else (b"a", 0.05)
+            try:
+                for _ in range(100):
+                    self.wfile.write(part)
+                    time.sleep(pause)
+            except OSError:
+                pass
+        else:
+            self.answer(500, b"")
+
+    def answer(self, status, body, length=None, **headers):
+        """Send an answer, of a length that may be a lie."""
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body) if length is None else length))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args):
+        """Keep quiet."""
+
+
+@pytest.fixture
+def server():
+    """Run the server for one test."""
+    made = ThreadingHTTPServer(("127.0.0.1", 0), Server)
+    made.asked = []
+    made.url = f"http://127.0.0.1:{made.server_port}"
+    thread = threading.Thread(target=made.serve_forever, args=(0.02,))
+    thread.start()
+    yield made
+    made.shutdown()
+    made.server_close()
+    thread.join()
+
+
+def fetcher(**limits):
+    """Return a fetcher that may reach the first address of this machine alone."""
+    limits = {"wait": 0.0, "seconds": 5.0, **limits}
+    return Fetcher(allowed=lambda address: address == "127.0.0.1", **limits)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["127.0.0.1", "10.0.0.1", "169.254.169.254", "0.0.0.1", "224.0.0.1", "::1", "fe80::1%eth0", "::ffff:127.0.0.1", "2002:7f00:1::", "64:ff9b::7f00:1", "fd00::1", "100.64.0.1"],
+)  # fmt: skip
+def test_an_address_inside_is_no_public_one_in_any_form(address):
+    """A form that wraps another address is as that one."""
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8"])
+def test_the_open_web_is_public(address):
+    """Ordinary addresses are fetched."""
+    assert is_public(address)
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "2130706433", "0x7f.1", "127.1", "0", "[::ffff:127.0.0.1]", "localhost"]
+)
+def test_without_a_test_nothing_on_this_machine_is_reached(host, server):
+    """Odd forms of an address are resolved before they are judged; no connection is made."""
+    with pytest.raises(BadDocument, match="no public address"):
+        Fetcher().get(f"http://{host}:{server.server_port}/feed")
+    assert server.asked == []
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("/inside", "leads to 127.0.0.2, which is no public"),
+        ("/file", "no http or https"),
+        ("/loop", "redirects more than"),
+        ("/private", "robots.txt asks"),
+        ("/bomb", "unpacks to more than"),
+        ("/endless", "more than 1,000,000 bytes"),
+        ("/slow", "not read within 1 seconds"),
+        ("/short", "could not be fetched"),
+        ("/other", "status 500"),
+    ],
+)
+def test_a_bad_address_is_refused_with_its_reason(path, reason, server):
+    """Neither size nor time nor where it leads is the server's to choose."""
+    with pytest.raises(BadDocument, match=reason):
+        fetcher(seconds=1.0, largest=1_000_000).get(server.url + path)
+
+
+def test_a_proxy_of_the_environment_is_not_used(server, monkeypatch):
+    """A proxy would connect where the check does not look."""
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    assert fetcher().get(server.url + "/packed")[0] == FEED
+
+
+def test_what_has_not_changed_is_asked_for_once_and_kept(server, tmp_path):
+    """The second time the server says that nothing is new; a file that was lost is fetched again."""
+    url = server.url + "/feed"
+    [first] = fetch([url], tmp_path, fetcher())
+    assert (tmp_path / first.file).read_bytes() == FEED
+    assert list(fetch([url], tmp_path, fetcher())) == [Fetched(url, None, first.sha256)]
+    assert server.asked[-1] == ("/feed", '"1"')
+    (tmp_path / ".fetched.json").write_text("{")  # a run that was killed before it took note
+    assert list(fetch([url], tmp_path, fetcher())) == [Fetched(url, None, first.sha256)]
+    (tmp_path / first.file).unlink()
+    assert list(fetch([url], tmp_path, fetcher())) == [first]
+
+
+def test_one_bad_address_does_not_stop_the_others(server, tmp_path):
+    """Each is named with its reason."""
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        dead = f"http://127.0.0.1:{closed.getsockname()[1]}/feed"
+    urls = [dead, server.url + "/other", server.url + "/binary", server.url + "/feed"]
+    found = list(fetch(urls, tmp_path, fetcher()))
+    assert [f.place for f in found if isinstance(f, Refusal)] == urls[:3]
+    assert [f.url for f in found if isinstance(f, Fetched)] == urls[3:]
+
+
+def test_a_host_is_not_asked_more_often_than_agreed(server):
+    """Two requests stand as far apart as the pause says."""
+    started = time.monotonic()
+    fetcher(wait=0.2).get(server.url + "/feed")
+    assert time.monotonic() - started >= 0.2
+
+
+def test_the_command_names_each_bad_feed_and_ends_with_3(tmp_path, monkeypatch, server):
+    """The story file cannot let the command reach this machine."""
+    folder = tmp_path / "notebooks" / "stories" / "ferry"
+    folder.mkdir(parents=True)
+    feed = f'\n[[feeds]]\nurl = "{server.url}/feed"\n'
+    (folder / "story.toml").write_text(STORY + feed)
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(tallybook, ["fetch", "ferry"], standalone_mode=False)
+    assert done.return_value == 3
+    assert "no public address" in done.output
+    assert server.asked == []
+    (folder / "story.toml").write_text(STORY + feed.replace("http:", "file:"))
+    done = CliRunner().invoke(tallybook, ["fetch", "ferry"], standalone_mode=False)
+    assert isinstance(done.exception, BadStory)
+    assert done.exception.exit_code == 2
