@@ -80,9 +80,18 @@ def read_file(
 
 
 def read_bytes(path: Path) -> bytes:
-    """Return the bytes of a regular file; refuses links, pipes, devices and oversized files."""
+    """Return the bytes of a regular file; refuses links, pipes, devices and oversized files.
+
+    A file that grew while it was read is left for the next run: half of it is no document.
+    """
     with open_regular(path, LARGEST_FILE) as stream:
-        return stream.read(LARGEST_FILE + 1)
+        before = os.fstat(stream.fileno())
+        data = stream.read(LARGEST_FILE + 1)
+        after = os.fstat(stream.fileno())
+    if len(data) != after.st_size or before.st_mtime_ns != after.st_mtime_ns:
+        reason = "it was still being written; the next run takes it whole"
+        raise BadDocument(reason)
+    return data
 
 
 def open_regular(path: Path, largest: int | None) -> BinaryIO:

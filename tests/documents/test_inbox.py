@@ -65,3 +65,22 @@ def test_a_name_with_line_breaks_is_shown_on_one_line(tmp_path):
 def test_a_folder_that_does_not_stand_is_empty(tmp_path):
     """A story may have tables only."""
     assert list(read_inbox(tmp_path / "documents", "s")) == []
+
+
+def test_a_file_that_grows_while_it_is_read_waits_for_the_next_run(tmp_path, monkeypatch):
+    """Half of a text is no document."""
+    path = tmp_path / "a.txt"
+    path.write_text("Two died.")
+    stat = os.fstat
+
+    def written_to(handle):
+        facts = stat(handle)
+        with path.open("a") as file:
+            file.write(" Three")
+        return facts
+
+    monkeypatch.setattr(os, "fstat", written_to)
+    with pytest.raises(BadDocument, match="still being written"):
+        read_bytes(path)
+    monkeypatch.undo()
+    assert read_bytes(path).startswith(b"Two died. Three")
