@@ -218,8 +218,18 @@ class Reader:
         import pandas as pd  # slow to import, and a run with nothing new never needs it
 
         names = [column.name for column in query.selected_columns]
-        rows = self._rows(query)
-        return pd.DataFrame.from_records([tuple(row) for row in rows], columns=names).astype(object)
+        try:
+            with self.engine.execution_options(reads=True).connect() as connection:
+                # The driver's own tuples: ten thousand named ones cost a third more.
+                cursor: Any = connection.execute(query).cursor
+                rows = cursor.fetchall()
+        except sql.exc.DBAPIError as fault:
+            raise self.fault(fault) from None
+        columns = list(zip(*rows, strict=True)) or [()] * len(names)
+        frame = {
+            name: pd.Series(held, dtype=object) for name, held in zip(names, columns, strict=True)
+        }
+        return pd.DataFrame(frame)
 
 
 def _newest_readings(known_at: str | None) -> sql.Subquery:

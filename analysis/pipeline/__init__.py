@@ -115,9 +115,11 @@ def read_once(home: Home, slug: str, now: datetime) -> "tuple[Refusal, ...]":
     from analysis.ledger import Ledger
     from analysis.pipeline.reading import take_in
 
+    if isinstance(place, str):
+        with Ledger(place) as ledger:
+            if ledger.last_known_at() is not None:
+                return ()
     with _locked(figures, FIRST_READING_SECONDS), Ledger(place) as ledger:
-        if ledger.last_known_at() is not None:
-            return ()
         intake, _ = take_in(story, ledger, now, __version__, lambda *_: None)
     return tuple(intake.refused)
 
