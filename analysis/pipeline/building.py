@@ -162,6 +162,7 @@ class Build:
             figures=tuple(_figures(intake)),
             rows=sum(not document.origin.startswith(INBOX) for document in intake.documents),
             withdrawn=tuple(intake.withdrawn),
+            silent=tuple(intake.silent()),
             to_review=len(book.to_review()),
             refused=tuple(intake.refused),
             ran=tuple((key, why) for key, why in stale.items() if key not in failed),

@@ -40,6 +40,13 @@ class Intake:
     unread_languages: set[str] = field(default_factory=set)
     withdrawn: list[str] = field(default_factory=list)  # where the documents had been found
 
+    def silent(self) -> Iterator[str]:
+        """Yield where each new text was found that gave no claim, with what was read of it."""
+        telling = {reading.document_id for reading in self.readings if reading.claims}
+        for document in self.documents:
+            if document.document_id not in telling and document.origin.startswith(f"{INBOX}/"):
+                yield document.origin
+
 
 def take_in(
     story: Story,

@@ -17,9 +17,10 @@ class Summary:
     `added` counts the documents, readings and claims that came into the ledger, `rows` those of the
     documents that are rows of tables; `figures` holds one line for each new claim of a text, and
     `withdrawn` where documents had been found that count no more; `ran` names each
-    report that ran, with the reason; `failed` holds one line for each that did not end well, and
-    `kept` the number of reports that were up to date; `changed` says in three lines what the new
-    edition changed, and is empty where there is none. `page` is the first page of the story.
+    report that ran, with the reason; `silent` holds the origin of each new document that gave no
+    claim, with what a reader took of it; `failed` holds one line for each that did not end well,
+    and `kept` the number of reports that were up to date; `changed` says in three lines what the
+    new edition changed, and is empty where there is none. `page` is the first page of the story.
     """
 
     story: str
@@ -28,6 +29,7 @@ class Summary:
     figures: tuple[str, ...] = ()
     rows: int = 0
     withdrawn: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
     to_review: int = 0
     refused: tuple[Refusal, ...] = ()
     ran: tuple[tuple[str, str], ...] = ()
@@ -55,6 +57,11 @@ class Summary:
         if len(self.figures) > MOST_FIGURES:
             yield f"  and {len(self.figures) - MOST_FIGURES} more: tallybook claims"
         yield from (f"  withdrawn: {origin}, changed or taken away" for origin in self.withdrawn)
+        if self.silent:
+            yield f"  {_count(len(self.silent), 'new document')} with no figure:"
+        yield from (f"    {origin}" for origin in self.silent[:MOST_FIGURES])
+        if len(self.silent) > MOST_FIGURES:
+            yield f"    and {len(self.silent) - MOST_FIGURES} more: build --json lists all"
         if self.to_review:
             yield f"  {self.to_review} wait for a decision: {self.page.with_name('quality.html')}"
         yield from self.notes
