@@ -17,7 +17,7 @@ def display_one(result: object) -> None:
         display(result)
         return
     if folder := os.environ.get(FOLDER):
-        write_atomically(Path(folder) / f"{result.name}.svg", result.svg)
+        write_atomically(Path(folder) / f"{result.name}.svg", result.picture)
         write_atomically(Path(folder) / f"{result.name}.csv", result.csv())
     display(
         {"image/svg+xml": result.svg.decode("utf-8"), "text/plain": result.alt},

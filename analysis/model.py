@@ -96,9 +96,15 @@ COMPARISON_COLUMNS = (
     "date",
     "category",
     "lowest",
+    "lowest_qualifier",
     "lowest_source",
+    "lowest_belligerent",
+    "lowest_claim",
     "highest",
+    "highest_qualifier",
     "highest_source",
+    "highest_belligerent",
+    "highest_claim",
     "ratio",
     "sources",
 )
@@ -115,6 +121,25 @@ SUM_COLUMNS = (
     "combined_low",
     "combined_high",
     "agrees",
+    "killed_claim",
+    "wounded_claim",
+    "combined_claim",
+)
+
+PRINTING_COLUMNS = (
+    "published",
+    "outlet",
+    "url",
+    "source",
+    "belligerent",
+    "category",
+    "low",
+    "high",
+    "qualifier",
+    "date",
+    "replaced",
+    "printing",
+    "claim_id",
 )
 
 

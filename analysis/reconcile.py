@@ -20,8 +20,10 @@ def compare(series: pd.DataFrame, category: str) -> pd.DataFrame:
 
     Columns: COMPARISON_COLUMNS. A source's current number is its newest one, for CURRENT_DAYS
     after it was last printed; numbers said in words only ("dozens") are left out. `lowest` and
-    `highest` are persons, by the number that was named ("at least 300" is 300); `ratio` is highest
-    to lowest, null for one source or a lowest of 0; `sources` counts whose numbers are current.
+    `highest` are persons, by the number that was named ("at least 300" is 300), each with its
+    qualifier, its source, whether that is a belligerent, and the claim that printed it first;
+    `ratio` is highest to lowest, null for one source or a lowest of 0; `sources` counts whose
+    numbers are current.
     """
     chosen = series[
         (series["category"] == category)
@@ -40,9 +42,9 @@ def compare(series: pd.DataFrame, category: str) -> pd.DataFrame:
             "date": day,
             "category": category,
             "lowest": lowest,
-            "lowest_source": least.source,
+            **_who("lowest", least),
             "highest": highest,
-            "highest_source": most.source,
+            **_who("highest", most),
             "ratio": round(highest / lowest, 2) if lowest and len(current) > 1 else None,
             "sources": len(current),
         }
@@ -58,7 +60,8 @@ def sums(series: pd.DataFrame) -> pd.DataFrame:
 
     Columns: SUM_COLUMNS; persons, null where open. The three belong together within
     SAME_BRIEFING_DAYS of the combined number; of several, the nearest. `agrees` allows for
-    TOLERANCE of the whole, since combined numbers are rounded more.
+    TOLERANCE of the whole, since combined numbers are rounded more. The claims are those that
+    printed each of the three first.
     """
     totals = series[series["scope"] == "cumulative"]
     rows = rows_of(totals)
@@ -86,6 +89,9 @@ def sums(series: pd.DataFrame) -> pd.DataFrame:
                 "combined_low": _known(whole.low),
                 "combined_high": _known(whole.high),
                 "agrees": low - allowed <= _most(whole) and _least(whole) <= high + allowed,
+                "killed_claim": killed.claim_ids[0],
+                "wounded_claim": wounded.claim_ids[0],
+                "combined_claim": whole.claim_ids[0],
             }
         )
     frame = pd.DataFrame(found, columns=list(SUM_COLUMNS), dtype=object)
@@ -93,6 +99,15 @@ def sums(series: pd.DataFrame) -> pd.DataFrame:
     return frame.sort_values(["date", "source"], ignore_index=True).astype(
         dict.fromkeys(numbers, "Int64")
     )
+
+
+def _who(end: str, row: Any) -> dict[str, Any]:
+    return {
+        f"{end}_qualifier": row.qualifier,
+        f"{end}_source": row.source,
+        f"{end}_belligerent": row.belligerent is True,
+        f"{end}_claim": row.claim_ids[0],
+    }
 
 
 def _current(rows: list[Any], day: str) -> list[Any]:

@@ -118,3 +118,77 @@ def names(items: list[str]) -> str:
     'A, B and C'
     """
     return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
+
+
+def source(name: str, *, belligerent: bool) -> str:
+    """Return a source, named as a party to the war where it is one.
+
+    >>> source("General Staff", belligerent=True)
+    'General Staff (a party to the war)'
+    """
+    return f"{name} (a party to the war)" if belligerent else name
+
+
+def said(*, belligerent: bool) -> str:
+    """Return the verb for a source's number: that of a party to the war is its claim."""
+    return "claimed" if belligerent else "said"
+
+
+def end(value: int, qualifier: str, which: str) -> str:
+    """Return the lowest or highest end of a number with its caution.
+
+    >>> end(300, "at_least", "lowest"), end(40, "up_to", "highest")
+    ('at least 300', 'up to 40')
+    >>> end(3000, "range", "lowest")
+    '3,000, the lower end of a range'
+    """
+    if qualifier in ("range", "vague"):
+        return f"{value:,}, the {'lower' if which == 'lowest' else 'upper'} end of a range"
+    return f"{QUALIFIER_WORDS.get(qualifier, '')}{value:,}"
+
+
+def bounds(low: int | None, high: int | None) -> str:
+    """Return bounds without a qualifier.
+
+    >>> bounds(100, None), bounds(None, 40), bounds(3, 4), bounds(5, 5)
+    ('100 or more', 'up to 40', '3 to 4', '5')
+    """
+    if low is None or high is None:
+        return f"up to {high or 0:,}" if low is None else f"{low:,} or more"
+    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a count with its noun.
+
+    >>> counted(1, "outlet"), counted(1200, "outlet")
+    ('1 outlet', '1,200 outlets')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def often(number: int) -> str:
+    """Return how many times.
+
+    >>> often(1), often(2), often(5)
+    ('once', 'twice', '5 times')
+    """
+    return {0: "never", 1: "once", 2: "twice"}.get(number, f"{number:,} times")
+
+
+def capital(text: str) -> str:
+    """Return a text with a capital letter at its start and the rest as it was.
+
+    >>> capital("at least 300, NIS said")
+    'At least 300, NIS said'
+    """
+    return text[:1].upper() + text[1:]
+
+
+def period(first: str, last: str) -> str:
+    """Return from which month to which.
+
+    >>> period("2024-10-06", "2026-02-26"), period("2024-10-06", "2024-10-07")
+    ('October 2024 to February 2026', 'October 2024')
+    """
+    return month(first) if first[:7] == last[:7] else f"{month(first)} to {month(last)}"

@@ -5,7 +5,10 @@ draw, list and word them.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
+
+import pandas as pd
 
 from analysis import charts, prose, redactions, tables, wording
 from analysis.book.selections import READS, Selections
@@ -90,37 +93,49 @@ class Book(Selections):
         return prose.finding(self.series(), self.comparison(category), self.href)
 
     def timeline(self, category: str) -> charts.Chart:
-        """Return the reported numbers of one category over time, by source."""
+        """Return the totals of one category over time on one scale, by source."""
         series = self.series(category=category)
-        return charts.timeline(
-            series,
-            name=f"timeline-{slug_of(category)}",
-            title=prose.timeline_headline(series, category),
-            subtitle=self._subtitle(category),
-            credit=self.story.credit,
-        )
+        title = prose.timeline_headline(series, category)
+        return charts.timeline(series, self._heading("timeline", category, title, series))
+
+    def multiples(self, category: str) -> charts.Chart:
+        """Return the totals of one category over time, each source in a strip of its own."""
+        series = self.series(category=category)
+        title = prose.multiples_headline(series, category)
+        return charts.multiples(series, self._heading("multiples", category, title, series))
 
     def spread(self, category: str) -> charts.Chart:
-        """Return how far the sources lie apart over time, lowest against highest."""
+        """Return how far the sources lie apart over time, and how many times as many that is."""
         comparison = self.comparison(category)
-        return charts.spread(
-            comparison,
-            name=f"spread-{slug_of(category)}",
-            title=prose.spread_headline(comparison),
-            subtitle=self._subtitle(category),
-            credit=self.story.credit,
-        )
+        title = prose.spread_headline(comparison)
+        note = "the lowest and the highest number that sources stood by at the same time"
+        return charts.spread(comparison, self._heading("spread", category, title, comparison, note))
 
     def revisions(self, source: str) -> charts.Chart:
         """Return all numbers of one source over time, by category, with falls marked."""
         series = self.series(source)
-        return charts.revisions(
-            series,
-            name=f"revisions-{slug_of(source)}",
-            title=prose.revisions_headline(series),
-            subtitle=self._subtitle(None),
-            credit=self.story.credit,
-        )
+        title = prose.revisions_headline(series)
+        heading = self._heading("revisions", None, title, series)
+        return charts.revisions(series, replace(heading, name=f"revisions-{slug_of(source)}"))
+
+    def parts(self) -> charts.Chart:
+        """Return killed and wounded against the same source's number for both."""
+        sums = self.sums()
+        note = "given by one source within three days; the line marks its number for both"
+        heading = self._heading("parts", None, prose.parts_headline(sums), sums, note)
+        return charts.parts(sums, replace(heading, name="parts"))
+
+    def repeats(self, category: str) -> charts.Chart:
+        """Return who printed which total when, and which of them were replaced by then."""
+        printings = self.printings(category)
+        title = prose.repeats_headline(printings)
+        heading = self._heading("repeats", category, title, printings, charts.PRINTED)
+        return charts.repeats(printings, heading)
+
+    def caption(self, source: str | None = None, category: str | None = None) -> prose.Words:
+        """Return what stands under a chart: falls, what is no total, and what has no day."""
+        undated = self.undated(source, category)
+        return prose.caption(self.series(source, category), undated, self.href)
 
     def current(self) -> tables.Table:
         """Return the newest number of each source and category, with a link to its sentence."""
@@ -132,11 +147,11 @@ class Book(Selections):
 
     def disagreements(self, category: str) -> tables.Table:
         """Return lowest and highest current number on each day on which one of them changed."""
-        return tables.comparison_table(self.comparison(category))
+        return tables.comparison_table(self.comparison(category), self.href)
 
     def checks(self) -> tables.Table:
         """Return each sum of killed and wounded against the same source's combined number."""
-        return tables.sums_table(self.sums())
+        return tables.sums_table(self.sums(), self.href)
 
     def check_finding(self) -> prose.Words:
         """Return in words whether killed and wounded add up to the combined numbers."""
@@ -174,8 +189,18 @@ class Book(Selections):
             }
         return f"{self._places[claim_id]}#claim-{claim_id}"
 
-    def _subtitle(self, category: str | None) -> str:
-        unit = wording.unit(category)
-        return f"{self.story.title}. {unit}" + (
-            f", as printed until {wording.day(self.until)}" if self.until else ""
+    def _heading(
+        self, kind: str, category: str | None, title: str, frame: pd.DataFrame, note: str = ""
+    ) -> charts.Heading:
+        """Return the words around a chart: what is counted, when, and how it is drawn."""
+        days = frame["published" if "published" in frame else "date"]
+        period = wording.period(min(days), max(days)) if len(days) else "no day yet"
+        until = f", as printed until {wording.day(self.until)}" if self.until else ""
+        return charts.Heading(
+            name=f"{kind}-{slug_of(category)}" if category else kind,
+            title=title,
+            subtitle=f"{self.story.title}. {wording.unit(category)}, {period}{until}. "
+            f"{wording.capital(note or charts.KEY)}",
+            credit=self.story.credit,
+            href=self.href,
         )

@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import corrections, reconcile, redactions
+from analysis import corrections, printings, reconcile, redactions
 from analysis import series as series_of
 from analysis.errors import BadUsage
 from analysis.model import CATEGORIES, digest, rows_of, slug_of
@@ -93,6 +93,14 @@ class Selections:
         """Return killed + wounded against killed_or_wounded by source, with SUM_COLUMNS."""
         return self._select("sums")
 
+    def printings(self, category: str) -> pd.DataFrame:
+        """Return who printed which total when, one row a report, with PRINTING_COLUMNS."""
+        return self._select("printings", category=category)
+
+    def undated(self, source: str | None = None, category: str | None = None) -> pd.DataFrame:
+        """Return the claims without a day, which stand in no series; columns as in `claims`."""
+        return self._select("undated", source=source, category=category)
+
     def documents(self) -> pd.DataFrame:
         """Return what was read, one row a document, with DOCUMENT_COLUMNS but `text`.
 
@@ -156,6 +164,9 @@ class Selections:
             raise BadUsage(reason)
         if what == "comparison":
             return reconcile.compare(self._series, str(category))
+        if what == "printings":
+            series = self._series[self._series["category"] == category]
+            return printings.printings(series, self._counted)
         if what == "sums":
             return reconcile.sums(self._series)
         frame: pd.DataFrame = getattr(self, f"_{what}" if what != "claims" else "_counted")
@@ -192,6 +203,12 @@ class Selections:
     @cached_property
     def _series(self) -> pd.DataFrame:
         return series_of.build(self._counted)
+
+    @cached_property
+    def _undated(self) -> pd.DataFrame:
+        claims = self._counted
+        loose = claims["published"].isna() & claims["as_of"].isna()
+        return claims[loose & claims["source"].notna() & (claims["status"] == "reported")]
 
     @cached_property
     def _pages(self) -> pd.DataFrame:

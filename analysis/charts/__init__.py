@@ -1,7 +1,22 @@
 """Draw what the series hold; nothing is computed here."""
 
-from analysis.charts.canvas import Chart
-from analysis.charts.lines import revisions, timeline
+from analysis.charts.canvas import Chart, Heading
+from analysis.charts.marks import KEY
+from analysis.charts.parts import parts
+from analysis.charts.repeats import KEY as PRINTED
+from analysis.charts.repeats import repeats
 from analysis.charts.spread import spread
+from analysis.charts.timeline import multiples, revisions, timeline
 
-__all__ = ["Chart", "revisions", "spread", "timeline"]
+__all__ = [
+    "KEY",
+    "PRINTED",
+    "Chart",
+    "Heading",
+    "multiples",
+    "parts",
+    "repeats",
+    "revisions",
+    "spread",
+    "timeline",
+]

@@ -1,17 +1,19 @@
-"""The sheet that a chart is drawn on: its frame, its title, and the bytes that it becomes.
+"""The sheet that a chart is drawn on: its frame, its words, its scales, and the bytes it becomes.
 
-A chart is 5.4 inches wide, so that its letters stay readable on a telephone, and grows downwards.
+A chart is five inches wide, so that its letters stay readable on a telephone, and grows downwards.
 The same numbers give the same bytes.
 """
 
 import csv
+import html
 import io
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import matplotlib.style
@@ -22,20 +24,50 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
+from analysis.charts.svg import Point, refine, without_links
 from analysis.model import rows_of
-from analysis.tables import escape
+from analysis.palette import INK, QUIET
+from analysis.tables import Href, escape
+from analysis.wording import MONTHS
 
 STYLE = Path(__file__).with_name("tallybook.mplstyle")
-WIDTH = 5.4  # inches
-LEFT, RIGHT = 0.62, 0.2
-LINE = 0.155  # inches a line of small text takes
-PLAIN, PARTY, FALL, QUIET = "#0072B2", "#B34700", "#A8003C", "#6b6b6b"  # 4.5:1 on white, each
-LONG_SPAN, SHORT_SPAN = 540, 60  # days
+WIDTH = 5.0  # inches
+LEFT, RIGHT = 0.68, 0.16
+TITLE_LINE, LINE = 0.205, 0.158  # inches that a line takes
+LONG_SPAN, MIDDLE_SPAN, SHORT_SPAN = 1500, 540, 60  # days
+MILLION = 1_000_000
+# On a linear scale, what lies below this part of the height cannot be told from the ground.
+LOGARITHMIC = "Logarithmic scale, since the smallest numbers would lie on the ground of another"
+GROUND, TOO_MANY_THERE = 1 / 50, 1 / 4
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What stands around a drawing: its file's name, its words, and where a claim's page is."""
+
+    name: str
+    title: str
+    subtitle: str
+    credit: str
+    href: Href | None = None
+
+    def noting(self, words: str) -> "Heading":
+        """Return the same with some more words in the subtitle."""
+        return replace(self, subtitle=f"{self.subtitle}. {words}")
+
+    def to(self, claim_ids: Sequence[str]) -> str:
+        """Return the address of the first of some claims; empty where no page is known."""
+        return self.href(claim_ids[0]) if self.href and len(claim_ids) else ""
 
 
 @dataclass(frozen=True)
 class Chart:
-    """A finished drawing: its SVG, what it shows in words, and the numbers that it draws."""
+    """A finished drawing: its SVG, what it shows in words, and the numbers that it draws.
+
+    `svg` has links to the pages of a story; `picture` is the same without them, for a file that
+    stands alone. `data` has one row a number, and `drawn` says how each is shown: as a mark, as a
+    corner of a line, or listed below.
+    """
 
     name: str
     title: str
@@ -43,6 +75,11 @@ class Chart:
     alt: str
     svg: bytes
     data: pd.DataFrame
+
+    @property
+    def picture(self) -> bytes:
+        """The drawing as a file of its own, without links."""
+        return without_links(self.svg)
 
     def csv(self) -> bytes:
         """Return the numbers of the chart as CSV: quoted all over, CRLF, null as empty field."""
@@ -54,7 +91,7 @@ class Chart:
         return buffer.getvalue().encode("utf-8")
 
     def _repr_svg_(self) -> str:
-        return self.svg.decode("utf-8")
+        return self.picture.decode("utf-8")
 
 
 def _field(value: object) -> object:
@@ -66,30 +103,37 @@ def _field(value: object) -> object:
 class Sheet:
     """A figure that rows of axes are put on, from the top down; all measures are inches."""
 
-    def __init__(self, title: str, subtitle: str, credit: str, heights: list[float]) -> None:
+    def __init__(self, heading: Heading, heights: Sequence[float], *, right: float = RIGHT) -> None:
         """Make a sheet with a title, and room for axes of the given heights."""
-        self.title = textwrap.wrap(clean(title), 54)
-        self.subtitle = textwrap.wrap(clean(subtitle), 84)
-        self.credit = textwrap.wrap(clean(credit), 92)
-        above = 0.12 + 0.2 * len(self.title) + LINE * len(self.subtitle) + 0.12
-        below = 0.42 + LINE * len(self.credit)
+        self.heading = heading
+        self.title = textwrap.wrap(clean(heading.title), 47)
+        self.subtitle = textwrap.wrap(clean(heading.subtitle), 72)
+        self.credit = textwrap.wrap(f"Source: {clean(heading.credit)}", 84)
+        above = 0.1 + TITLE_LINE * len(self.title) + 0.04 + LINE * len(self.subtitle) + 0.08
+        below = 0.5 + LINE * len(self.credit)
         self.height = above + sum(heights) + below
+        self.width = WIDTH - LEFT - right  # of the axes
         self.figure = Figure(figsize=(WIDTH, self.height))
         self._top = self.height - above
+        self._points: list[tuple[Axes, float, float, str, str]] = []
         self._write()
 
     def _write(self) -> None:
         place = self.height - 0.22
         for line in self.title:
-            self.figure.text(0.01, place / self.height, line, fontsize=11, fontweight="bold")
-            place -= 0.2
+            self._text(place, line, fontsize=11.5, fontweight="bold", color=INK.light)
+            place -= TITLE_LINE
+        place -= 0.02
         for line in self.subtitle:
-            self.figure.text(0.01, place / self.height, line, fontsize=8, color=QUIET)
+            self._text(place, line, fontsize=8.5, color=QUIET.light)
             place -= LINE
         place = LINE * (len(self.credit) - 1) + 0.06
         for line in self.credit:
-            self.figure.text(0.01, place / self.height, line, fontsize=7, color=QUIET)
+            self._text(place, line, fontsize=7.5, color=QUIET.light)
             place -= LINE
+
+    def _text(self, place: float, line: str, **look: Any) -> None:
+        self.figure.text(0.04 / WIDTH, place / self.height, line, **look)
 
     def axes(self, height: float, head: float, *, share: Axes | None = None) -> Axes:
         """Return axes in the next strip of a height, with `head` inches left free above them."""
@@ -97,23 +141,36 @@ class Sheet:
         box = (
             LEFT / WIDTH,
             self._top / self.height,
-            (WIDTH - LEFT - RIGHT) / WIDTH,
+            self.width / WIDTH,
             (height - head) / self.height,
         )
-        axes = self.figure.add_axes(box, sharex=share)
-        axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
-        axes.yaxis.set_major_locator(mpl.ticker.MaxNLocator(3, integer=True))
-        return axes
+        return self.figure.add_axes(box, sharex=share)
 
-    def finish(self, name: str, alt: str, data: pd.DataFrame) -> Chart:
+    def point(self, axes: Axes, x: float, y: float, words: str, claim_ids: Sequence[str]) -> str:
+        """Register one drawn number; what is drawn for it has an id that begins as returned."""
+        self._points.append((axes, x, y, words, self.heading.to(claim_ids)))
+        return f"point-{len(self._points) - 1}-"
+
+    def nothing(self, height: float, words: str) -> None:
+        """Say in a strip that there is nothing to draw."""
+        axes = self.axes(height, 0)
+        axes.set_axis_off()
+        axes.text(0, 0.5, words, color=QUIET.light, transform=axes.transAxes)
+
+    def finish(self, alt: str, data: pd.DataFrame) -> Chart:
         """Return the chart of this sheet."""
         buffer = io.BytesIO()
         FigureCanvasSVG(self.figure)
         self.figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": "Tallybook"})
-        svg = buffer.getvalue()
-        label = escape(alt).encode("ascii", "xmlcharrefreplace")
-        svg = svg.replace(b"<svg ", b'<svg role="img" aria-label="' + label + b'" ', 1)
-        return Chart(name, " ".join(self.title), " ".join(self.subtitle), alt, svg, data)
+        points = [self._placed(axes, x, y, words, href) for axes, x, y, words, href in self._points]
+        alt = " ".join(clean(alt).split())
+        svg = refine(buffer.getvalue(), self.heading.name, alt, points)
+        title, subtitle = " ".join(self.title), " ".join(self.subtitle)
+        return Chart(self.heading.name, title, subtitle, alt, svg, data)
+
+    def _placed(self, axes: Axes, x: float, y: float, words: str, href: str) -> Point:
+        across, up = axes.transData.transform((x, y)) / self.figure.dpi * 72
+        return Point(across, self.height * 72 - up, clean(words), href)
 
 
 @contextmanager
@@ -129,29 +186,62 @@ def clean(text: str) -> str:
     >>> clean("a\u202eb\nc")
     'a[U+202E]b c'
     """
-    import html
-
     return html.unescape(escape(" ".join(text.split())))
 
 
-def days(values: list[str]) -> list[float]:
+def days(values: Sequence[str]) -> list[float]:
     """Return ISO days as matplotlib counts them."""
     return [float(mdates.date2num(date.fromisoformat(value))) for value in values]
+
+
+def is_wide(values: Sequence[int]) -> bool:
+    """Say whether numbers need a logarithmic scale: on a linear one too many lie on the ground.
+
+    >>> is_wide([30, 100, 300, 6000]), is_wide([600, 2000, 6000])
+    (True, False)
+    """
+    known = [value for value in values if value > 0]
+    if not known:
+        return False
+    low = [value for value in known if value < max(known) * GROUND]
+    return len(low) >= max(2, len(known) * TOO_MANY_THERE)
+
+
+def number_axis(axes: Axes, values: Sequence[int], *, log: bool = False, room: float = 1.2) -> None:
+    """Set the numbers that an axis spans: from zero, or where a scale is logarithmic from below."""
+    top = max(values, default=1)
+    if log:
+        axes.set_yscale("log")
+        axes.set_ylim(min(v for v in values if v > 0) / 1.6, top * 2.2)
+        axes.yaxis.set_major_locator(mpl.ticker.LogLocator(10, numticks=8))
+        axes.yaxis.set_minor_locator(mpl.ticker.NullLocator())
+    else:
+        axes.set_ylim(0, max(top * room, 1))
+        axes.yaxis.set_major_locator(mpl.ticker.MaxNLocator(4, integer=True))
+    axes.yaxis.set_major_formatter(lambda value, _: _figures(value))
+
+
+def _figures(value: float) -> str:
+    if value >= MILLION:
+        return f"{value / MILLION:.1f}".removesuffix(".0") + " million"
+    return f"{value:,.0f}"
 
 
 def time_axis(axes: Axes, first: str, last: str) -> None:
     """Set the days that a time axis spans, with a little room, and mark months or years."""
     low, high = days([first, last])
     span = max(high - low, 14)
-    axes.set_xlim(low - span * 0.03, low + span * 1.1)
+    axes.set_xlim(low - span * 0.03, low + span * 1.06)
     if span > LONG_SPAN:
-        locator: mdates.DateLocator = mdates.MonthLocator(bymonth=(1, 4, 7, 10))
+        locator: mdates.DateLocator = mdates.YearLocator()
+    elif span > MIDDLE_SPAN:
+        locator = mdates.MonthLocator(bymonth=(1, 7))
     elif span > SHORT_SPAN:
         # Steps that divide a year, so that each January is marked and carries its year.
-        step = min(3, max(1, round(span / 30 / 6)))
+        step = next(s for s in (1, 2, 3, 4) if s >= min(span / 30 / 6, 4))
         locator = mdates.MonthLocator(bymonth=range(1, 13, step))
     else:
-        locator = mdates.DayLocator(interval=max(1, round(span / 6)))
+        locator = mdates.DayLocator(interval=max(1, round(span / 5)))
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(
         lambda value, place: _tick(mdates.num2date(value).date(), int(place or 0), span)
@@ -160,8 +250,11 @@ def time_axis(axes: Axes, first: str, last: str) -> None:
 
 def _tick(day: date, place: int, span: float) -> str:
     """Return a day or month, with its year where the axis or a year begins."""
-    months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-    name = months[day.month - 1]
-    if span <= SHORT_SPAN:
-        return f"{day.day} {name}" + ("" if place else f"\n{day.year}")
-    return name + ("" if place and day.month > 1 else f"\n{day.year}")
+    if span > LONG_SPAN:
+        return str(day.year)
+    name = (
+        f"{MONTHS[day.month - 1][:3]}"
+        if span > SHORT_SPAN
+        else f"{day.day} {MONTHS[day.month - 1][:3]}"
+    )
+    return name + ("" if place and (day.month > 1 or span <= SHORT_SPAN) else f"\n{day.year}")

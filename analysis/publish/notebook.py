@@ -13,6 +13,7 @@ from mistune.plugins import import_plugin
 from nbconvert.filters.markdown_mistune import IPythonRenderer
 from nbformat import NotebookNode
 
+from analysis.publish.drawings import inline
 from analysis.publish.sanitiser import Fitting, printable, sanitise
 
 # Of what an output offers, the first of these is shown; nothing here can run.
@@ -98,9 +99,11 @@ class Report:
             yield from ({"kind": "text", "text": _joined(data[kind])} for kind in sorted(data)[:1])
         elif shown.startswith("image/"):
             self._fitting.figures += 1
+            drawing = inline(_joined(data[shown])) if shown == "image/svg+xml" else None
             yield {
                 "kind": "figure",
                 "number": self._fitting.figures,
+                "drawing": None if drawing is None else Markup(drawing),  # noqa: S704 checked there
                 "src": data_address(shown, _joined(data[shown])),
                 "alt": _alternative(output, shown),
             }

@@ -17,6 +17,7 @@ from nbconvert.exporters import TemplateExporter
 from nbformat import NotebookNode
 
 from analysis.model import Refusal
+from analysis.palette import style_sheet
 from analysis.publish.facts import IndexEntry, PageFacts
 from analysis.publish.notebook import Report
 from analysis.publish.sanitiser import Fitting, is_safe_link, printable, sanitise
@@ -70,7 +71,8 @@ def exporter() -> _PageExporter:
     )
     exporter.environment.globals.update(
         policy=CONTENT_SECURITY_POLICY,
-        style=Markup((ROOM / "template" / "page.css").read_text("utf-8")),  # noqa: S704 our own file
+        # Our own files.
+        style=Markup(style_sheet() + "\n" + (ROOM / "template" / "page.css").read_text("utf-8")),  # noqa: S704
     )
     return exporter
 

@@ -84,8 +84,8 @@ def series_table(series: pd.DataFrame, href: Href) -> Table:
     )
 
 
-def comparison_table(comparison: pd.DataFrame) -> Table:
-    """Return lowest and highest current number by day."""
+def comparison_table(comparison: pd.DataFrame, href: Href) -> Table:
+    """Return lowest and highest current number by day; each leads to its sentence."""
     kind = wording.category(comparison["category"].iloc[0]) if len(comparison) else "nobody"
     return build(
         f"Lowest and highest number of people {kind}",
@@ -93,9 +93,9 @@ def comparison_table(comparison: pd.DataFrame) -> Table:
         (
             (
                 _day(row.date),
-                f"{row.lowest:,}",
+                to_claim((row.lowest_claim,), _end(row, "lowest"), href),
                 escape(row.lowest_source),
-                f"{row.highest:,}",
+                to_claim((row.highest_claim,), _end(row, "highest"), href),
                 escape(row.highest_source),
                 "" if pd.isna(row.ratio) else wording.times(float(row.ratio)),
                 str(row.sources),
@@ -106,7 +106,7 @@ def comparison_table(comparison: pd.DataFrame) -> Table:
     )
 
 
-def sums_table(sums: pd.DataFrame) -> Table:
+def sums_table(sums: pd.DataFrame, href: Href) -> Table:
     """Return killed + wounded against the combined number of the same source."""
     return build(
         "Killed and wounded against both together, as one source gave them within three days",
@@ -115,10 +115,10 @@ def sums_table(sums: pd.DataFrame) -> Table:
             (
                 _day(row.date),
                 escape(row.source),
-                escape(_bounds(row.killed_low, row.killed_high)),
-                escape(_bounds(row.wounded_low, row.wounded_high)),
+                to_claim((row.killed_claim,), _bounds(row.killed_low, row.killed_high), href),
+                to_claim((row.wounded_claim,), _bounds(row.wounded_low, row.wounded_high), href),
                 escape(_bounds(row.sum_low, row.sum_high)),
-                escape(_bounds(row.combined_low, row.combined_high)),
+                to_claim((row.combined_claim,), _bounds(row.combined_low, row.combined_high), href),
                 "yes" if row.agrees else "<strong>no</strong>",
             )
             for row in rows_of(sums)
@@ -225,6 +225,11 @@ def _differing(row: Any) -> str:
     """Return a remark where outlets heard one statement differently, so that a range was made."""
     merged = row.qualifier == "range" and row.reports > 1
     return " <small>(reports differ)</small>" if merged else ""
+
+
+def _end(row: Any, which: str) -> str:
+    value, qualifier = int(getattr(row, which)), getattr(row, f"{which}_qualifier")
+    return escape(wording.end(value, qualifier, which))
 
 
 def _bounds(low: Any, high: Any) -> str:

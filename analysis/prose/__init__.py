@@ -1,0 +1,119 @@
+"""What the numbers say, in sentences that name who says it; each number leads to its sentence."""
+
+from typing import Any
+
+import pandas as pd
+
+from analysis import wording
+from analysis.model import rows_of
+from analysis.prose.captions import caption
+from analysis.prose.headlines import (
+    multiples_headline,
+    parts_headline,
+    repeats_headline,
+    revisions_headline,
+    spread_headline,
+    timeline_headline,
+    widest,
+)
+from analysis.prose.parts import Words, leading, linked, newest, paragraph, verb, who
+from analysis.tables import Href, escape, to_claim
+
+__all__ = [
+    "Words",
+    "caption",
+    "finding",
+    "multiples_headline",
+    "parts_headline",
+    "repeats_headline",
+    "revisions_headline",
+    "source_finding",
+    "spread_headline",
+    "sums_finding",
+    "timeline_headline",
+]
+
+
+def finding(series: pd.DataFrame, comparison: pd.DataFrame, href: Href) -> Words:
+    """Return what the source reported most often said last, and the widest disagreement."""
+    totals = series[(series["scope"] == "cumulative") & (series["category"] != "deployed")]
+    if totals.empty:
+        return paragraph(["No total to date has been read yet."])
+    first = comparison["category"].iloc[0] if len(comparison) else totals["category"].iloc[0]
+    own = totals[totals["source"] == leading(totals)]
+    said = [
+        f"{linked(row, href)} {wording.category(category)} ({wording.day(row.date)})"
+        for category in dict.fromkeys((first, "killed", "wounded"))
+        if (row := newest(own[own["category"] == category])) is not None
+    ]
+    sentences = []
+    if said:
+        row = newest(own)
+        sentences.append(
+            f"The source that is reported most often, {who(row)}, last {verb(row)} "
+            f"{wording.names(said)}."
+        )
+    wide = comparison[comparison["ratio"].notna()]
+    if len(wide):
+        row = widest(wide)
+        sentences.append(
+            f"On people {wording.category(first)} the sources lay furthest apart on "
+            f"{wording.day(row.date)}: {_stood(row, 'lowest', href)}, "
+            f"{_stood(row, 'highest', href)}, {wording.times(float(row.ratio))} times as many."
+        )
+    sentences.append("None of these numbers is independently verified.")
+    return paragraph(sentences)
+
+
+def source_finding(series: pd.DataFrame, href: Href) -> Words:
+    """Return what one source said last in each category, and how often it went up or down."""
+    if series.empty:
+        return paragraph(["This source has given no number with a day yet."])
+    name = str(series["source"].iloc[0])
+    days = sorted(series["date"])
+    given = wording.counted(len(series), "number")
+    party = series["belligerent"].iloc[0] is True
+    gave = "claimed" if party else "given"
+    span = f"between {wording.day(days[0])} and {wording.day(days[-1])}"
+    sentences = [f"{escape(name)} is said to have {gave} {given} {span}."]
+    totals = series[series["scope"] == "cumulative"]
+    for category in dict.fromkeys(totals["category"]):
+        last = newest(totals[totals["category"] == category])
+        if last is not None and category != "deployed":
+            sentences.append(
+                f"Its newest total of people {wording.category(category)} is "
+                f"{linked(last, href)}, of {wording.day(last.date)}."
+            )
+    falls = int((series["change"] == "fall").sum())
+    if falls:
+        sentences.append(
+            f"{wording.capital(wording.often(falls))} a new number lay below the one before."
+        )
+    if party:
+        sentences.append("It belongs to a party to the war.")
+    return paragraph(sentences)
+
+
+def sums_finding(sums: pd.DataFrame) -> Words:
+    """Return how often killed and wounded add up to the combined number of the same source."""
+    if sums.empty:
+        return paragraph(["No source gave killed, wounded and both together within three days."])
+    agree = int(sums["agrees"].sum())
+    given = f"{wording.capital(wording.often(len(sums)))} a source gave all three within three days"
+    return paragraph(
+        [
+            f"{given}; {agree} of {len(sums)} agree, with one part in ten allowed for rounding.",
+            *(
+                f"They do not for {escape(row.source)} on {wording.day(row.date)}."
+                for row in rows_of(sums[~sums["agrees"].astype(bool)])
+            ),
+        ]
+    )
+
+
+def _stood(row: Any, which: str, href: Href) -> str:
+    source, qualifier = getattr(row, f"{which}_source"), getattr(row, f"{which}_qualifier")
+    party = bool(getattr(row, f"{which}_belligerent"))
+    value = escape(wording.end(int(getattr(row, which)), qualifier, which))
+    name = escape(wording.source(source, belligerent=party))
+    return f"{name} stood by {to_claim((getattr(row, f'{which}_claim'),), value, href)}"

@@ -1,0 +1,63 @@
+"""What stands under a chart: falls explained, what is no total, what has no day."""
+
+from typing import Any
+
+import pandas as pd
+
+from analysis import wording
+from analysis.model import rows_of
+from analysis.prose.parts import Words, _text, bullets, linked, number, verb, who
+from analysis.tables import Href, escape, to_claim
+
+MOST = 8  # items of a list under a chart; the rest stand in its data
+
+
+def caption(series: pd.DataFrame, undated: pd.DataFrame, href: Href) -> Words:
+    """Return falls, numbers that are no totals, and numbers without a day, each with its claim."""
+    totals = series[series["scope"] == "cumulative"]
+    falls = rows_of(totals[totals["change"] == "fall"])
+    others = rows_of(series[series["scope"] != "cumulative"]) if len(totals) else []
+    loose = rows_of(undated)
+    markup = (
+        bullets(
+            "Lower than before (▼). The reports are read, not judged: why a number fell is said "
+            "here only if its sentence says it.",
+            (_fall(row, totals, href) for row in falls[-MOST:]),
+            len(falls) - MOST,
+        )
+        + bullets(
+            "Not drawn, since these are no totals to date:",
+            (_other(row, href) for row in others[-MOST:]),
+            len(others) - MOST,
+        )
+        + bullets(
+            "Not drawn, since their reports bear no day:",
+            (_undated(row, href) for row in loose[:MOST]),
+            len(loose) - MOST,
+        )
+    )
+    return Words(markup, _text(markup))
+
+
+def _fall(row: Any, totals: pd.DataFrame, href: Href) -> str:
+    own = totals[(totals["source"] == row.source) & (totals["category"] == row.category)]
+    before = max((r for r in rows_of(own) if r.date < row.date), key=lambda r: r.date, default=None)
+    after = f", after {linked(before, href)} on {wording.day(before.date)}" if before else ""
+    return (
+        f"{who(row)} {verb(row)} {linked(row, href)} {wording.category(row.category)} on "
+        f"{wording.day(row.date)}{after}; printed by {wording.counted(row.outlets, 'outlet')}."
+    )
+
+
+def _other(row: Any, href: Href) -> str:
+    days = "" if pd.isna(row.period_days) else f" of {wording.counted(int(row.period_days), 'day')}"
+    return (
+        f"{who(row)} {verb(row)} {linked(row, href)} {wording.category(row.category)}, "
+        f"{wording.day(row.date)} ({wording.SCOPE_WORDS[row.scope]}{days})."
+    )
+
+
+def _undated(row: Any, href: Href) -> str:
+    name = who(row) if isinstance(row.source, str) else "A source that is not named"
+    value = to_claim((row.claim_id,), escape(number(row)), href)
+    return f"{name} {verb(row)} {value} {wording.category(row.category)}."
