@@ -123,8 +123,8 @@ def names(items: list[str]) -> str:
 def source(name: str, *, belligerent: bool) -> str:
     """Return a source, named as a party to the war where it is one.
 
-    >>> source("General Staff", belligerent=True)
-    'General Staff (a party to the war)'
+    >>> source("Harbour Command", belligerent=True)
+    'Harbour Command (a party to the war)'
     """
     return f"{name} (a party to the war)" if belligerent else name
 
@@ -134,17 +134,18 @@ def said(*, belligerent: bool) -> str:
     return "claimed" if belligerent else "said"
 
 
-def end(value: int, qualifier: str, which: str) -> str:
+def end(value: int, qualifier: str, which: str, noun: str = "") -> str:
     """Return the lowest or highest end of a number with its caution.
 
     >>> end(300, "at_least", "lowest"), end(40, "up_to", "highest")
     ('at least 300', 'up to 40')
-    >>> end(3000, "range", "lowest")
-    '3,000, the lower end of a range'
+    >>> end(3000, "range", "lowest", "killed")
+    '3,000 killed, the lower end of a range'
     """
+    counted = f"{value:,} {noun}".rstrip()
     if qualifier in ("range", "vague"):
-        return f"{value:,}, the {'lower' if which == 'lowest' else 'upper'} end of a range"
-    return f"{QUALIFIER_WORDS.get(qualifier, '')}{value:,}"
+        return f"{counted}, the {'lower' if which == 'lowest' else 'upper'} end of a range"
+    return f"{QUALIFIER_WORDS.get(qualifier, '')}{counted}"
 
 
 def bounds(low: int | None, high: int | None) -> str:
@@ -179,8 +180,8 @@ def often(number: int) -> str:
 def capital(text: str) -> str:
     """Return a text with a capital letter at its start and the rest as it was.
 
-    >>> capital("at least 300, NIS said")
-    'At least 300, NIS said'
+    >>> capital("at least 300, the NGO said")
+    'At least 300, the NGO said'
     """
     return text[:1].upper() + text[1:]
 

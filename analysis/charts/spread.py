@@ -22,7 +22,7 @@ from analysis.palette import GRID, INK, QUIET, SERIES
 
 NUMBERS, RATIO, HEAD, RIGHT = 2.2, 1.15, 0.28, 0.72  # inches
 HIGH, LOW = SERIES[1].light, SERIES[0].light
-MOST_MARKS = 60
+MOST_MARKS = 30
 
 
 def spread(comparison: pd.DataFrame, heading: Heading) -> Chart:

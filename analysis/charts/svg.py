@@ -15,6 +15,7 @@ SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 HIT = "7"  # radius in points of what the mouse meets around a mark
 COLOURS = {colour.light: colour.name for colour in ALL}
 FONT = re.compile(r"^(?:normal )*(?:(bold|\d+) )?([\d.]+)px.*$")
+DIGITS = re.compile(r"(\.\d\d)\d+")
 REFERENCE = re.compile(r"url\(#([^)]+)\)")
 # What changes nothing, or is said once for all in the style sheet.
 DROPPED = {"stroke-linejoin": "round", "stroke-linecap": "butt", "stroke-width": "1"}
@@ -105,6 +106,9 @@ def _plain(element: ET.Element) -> None:
             kept += [f"font-size:{font[2]}px", *([f"font-weight:{font[1]}"] if font[1] else [])]
         elif DROPPED.get(key) != value or key == "stroke-width":
             kept.append(f"{key}:{value}")
+    if "d" in element.attrib:
+        # A hundredth of a point is less than an eye sees; six digits make a long line heavy.
+        element.set("d", " ".join(DIGITS.sub(r"\1", element.attrib["d"]).split()))
     if classes:
         element.set("class", " ".join(filter(None, [element.get("class"), *classes])))
     if kept:

@@ -20,8 +20,7 @@ def caption(series: pd.DataFrame, undated: pd.DataFrame, href: Href) -> Words:
     loose = rows_of(undated)
     markup = (
         bullets(
-            "Lower than before (▼). The reports are read, not judged: why a number fell is said "
-            "here only if its sentence says it.",
+            "Lower than before (▼); why, the sentence behind a number says, if its source said so:",
             (_fall(row, totals, href) for row in falls[-MOST:]),
             len(falls) - MOST,
         )

@@ -40,11 +40,13 @@ def multiples_headline(series: pd.DataFrame, category: str) -> str:
         return f"One source gave a total of people {what}: {_name(last[0])}"
     low = min(last, key=lambda row: (_named(row), row.source))
     high = max(last, key=lambda row: (_named(row), row.source))
-    return (
-        f"The newest totals of {len(last)} sources run from {number(low)} to {number(high)} {what}"
-        if _named(low) != _named(high)
-        else f"The newest totals of {len(last)} sources agree on {number(low)} {what}"
+    days = [row.date for row in last]
+    opening = (
+        f"The newest totals of {len(last)} sources, of {wording.period(min(days), max(days))},"
     )
+    if _named(low) == _named(high):
+        return f"{opening} agree on {number(low)} {what}"
+    return f"{opening} run from {_plain(low)} to {_plain(high)} {what}"
 
 
 def spread_headline(comparison: pd.DataFrame) -> str:
@@ -58,7 +60,7 @@ def spread_headline(comparison: pd.DataFrame) -> str:
         return f"The sources that can be compared agree on {row.highest:,} {what}"
     return (
         f"{wording.times(float(row.ratio))} times apart on {wording.day(row.date)}: "
-        f"{_end(row, 'highest')} {what}, {_end(row, 'lowest')}"
+        f"{_end(row, 'highest', what)}, {_end(row, 'lowest')}"
     )
 
 
@@ -78,7 +80,7 @@ def revisions_headline(series: pd.DataFrame) -> str:
             row = newest(totals)
             return f"One total {of}: {number(row)} {wording.category(row.category)}"
         return f"{wording.counted(len(totals), 'total')} {of}: none clearly above or below another"
-    return f"Totals {of} rose {wording.often(rises)} and fell {wording.often(falls)}"
+    return f"Totals {of} {_moved('rose', rises)} and {_moved('fell', falls)}"
 
 
 def parts_headline(sums: pd.DataFrame) -> str:
@@ -109,10 +111,14 @@ def widest(comparison: pd.DataFrame) -> Any:
     return rows_of(comparison)[place]
 
 
-def _end(row: Any, which: str) -> str:
+def _end(row: Any, which: str, noun: str = "") -> str:
     party = bool(getattr(row, f"{which}_belligerent"))
-    value = wording.end(int(getattr(row, which)), getattr(row, f"{which}_qualifier"), which)
+    value = wording.end(int(getattr(row, which)), getattr(row, f"{which}_qualifier"), which, noun)
     return f"{getattr(row, f'{which}_source')} {wording.said(belligerent=party)} {value}"
+
+
+def _moved(verb: str, number: int) -> str:
+    return f"{verb} {wording.often(number)}" if number else f"never {verb}"
 
 
 def _are(series: pd.DataFrame) -> str:
@@ -121,6 +127,12 @@ def _are(series: pd.DataFrame) -> str:
 
 def _name(row: Any) -> str:
     return f"{row.source}, a party to the war," if row.belligerent is True else str(row.source)
+
+
+def _plain(row: Any) -> str:
+    """Return a number as an end of a span: of a range its lower bound."""
+    wide = row.qualifier == "range" and not pd.isna(row.low)
+    return f"{int(row.low):,}" if wide else number(row)
 
 
 def _named(row: Any) -> int:
