@@ -1,6 +1,6 @@
 """The colours of charts on light and on dark paper, and the style sheet that tells them apart.
 
-At most four colours and greys; marks and dashes tell the same (METHOD.md 10). Every one of them has
+At most four colours and greys; marks and dashes tell the same (METHOD.md 11). Every one of them has
 4.5:1 on either paper, so that lettering may have it too.
 """
 

@@ -1,6 +1,6 @@
 """Who printed which total when, and whether its source had said another number by then.
 
-A number goes on being printed long after its source replaced it (METHOD.md 10). Nothing here says
+A number goes on being printed long after its source replaced it (METHOD.md 11). Nothing here says
 that an outlet was wrong to do so: it may have said so itself.
 """
 
