@@ -89,7 +89,7 @@ report-all: setup
 	$(BIN)/python -m tests.tutorial build/tutorial || worst=1; exit $$worst
 
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 check: setup
 	$(BIN)/ruff check .
