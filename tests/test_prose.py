@@ -138,8 +138,8 @@ def test_the_headline_of_many_sources_says_from_when_their_numbers_are(claims, w
     ("claims", "words"),
     [
         ((), "No source gave killed, wounded and both together"),
-        ((1000,), "The one time a source gave all three, killed and wounded add up to its own"),
-        ((2000,), "In 0 of 1 cases killed and wounded add up to the source's own total"),
+        ((1000,), "The one time a source gave all three, they add up to its own total within"),
+        ((2000,), "In 0 of 1 case killed and wounded add up to the source's own total"),
     ],
 )
 def test_the_headline_of_parts_says_how_often_they_add_up(claims, words):

@@ -90,8 +90,9 @@ def parts_headline(sums: pd.DataFrame) -> str:
     agree = int(sums["agrees"].sum())
     if agree == len(sums):
         every = "Each time" if agree > 1 else "The one time"
-        return f"{every} a source gave all three, killed and wounded add up to its own total"
-    return f"In {agree} of {len(sums)} cases killed and wounded add up to the source's own total"
+        return f"{every} a source gave all three, they add up to its own total within a tenth"
+    cases = f"In {agree} of {wording.counted(len(sums), 'case')}"
+    return f"{cases} killed and wounded add up to the source's own total within a tenth"
 
 
 def repeats_headline(printings: pd.DataFrame) -> str:

@@ -56,6 +56,32 @@ def test_a_number_on_the_first_page_leads_to_its_sentence(chromium, pages):
     context.close()
 
 
+@pytest.mark.parametrize("key", [True, False], ids=["keyboard", "mouse"])
+def test_a_mark_in_a_chart_leads_to_its_sentence(chromium, pages, key):
+    """Reached by Tab or by the mouse, with a name that is read aloud, without a script."""
+    context = chromium.new_context(java_script_enabled=not key)
+    page = context.new_page()
+    page.goto((pages / "overview.html").as_uri())
+    mark = page.locator(".chart a").first
+    name = mark.get_attribute("aria-label")
+    if key:
+        place = page.get_by_role("link", name=name).first
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            if page.locator(".chart a:focus").count():
+                break
+        assert page.locator(".chart a:focus").get_attribute("aria-label") == name
+        assert place.count() == 1
+        page.keyboard.press("Enter")
+    else:
+        mark.click()
+    page.wait_for_url("**#claim-*")
+    row = page.locator(":target")
+    assert row.is_visible()
+    assert row.locator("mark").inner_text().strip("., ") in name
+    context.close()
+
+
 def test_every_link_leads_to_a_page_a_file_and_a_row(chromium, pages):
     """No claim is linked to a row that is not there."""
     context = chromium.new_context()
