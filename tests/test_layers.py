@@ -29,13 +29,15 @@ STAGES = {
     "scaffold": {"disk", "story"},
     "disk": set(),
     "home": set(),
+    "schedule": set(),
 }
 # Two conductors, the doors and the command line may call the stages; nothing calls them back.
 CONDUCTORS = {
     "book": set(STAGES) - {"documents", "extract", "reports", "publish"},
     "pipeline": {*STAGES, "book"} - {"charts", "prose"},
     "display": {"charts", "disk"},
-    "cli": {*STAGES, "book", "pipeline"},
+    "doctor": {*STAGES, "pipeline"},
+    "cli": {*STAGES, "book", "pipeline", "doctor"},
     "__init__": {"book", "pipeline", "home", "display"},
     "__main__": {"cli"},
 }

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from analysis import __version__, workers
-from analysis.cli import fetching, preview, stories
+from analysis.cli import fetching, operating, preview, stories
 from analysis.cli.meter import Meter
 from analysis.errors import BadDocument, BadUsage
 from analysis.home import default_story, find_home
@@ -27,6 +27,7 @@ Exit codes:
   0  done, or nothing new          2  wrong usage or story file
   1  failed, nothing published     4  another run is at work on this story
   3  published, but some documents were refused or some reports failed
+  5  no good build for too long (status)
   6  verification failed (verify)
 """
 
@@ -43,7 +44,7 @@ def tallybook() -> None:
     """
 
 
-for command in (*stories.COMMANDS, *preview.COMMANDS, *fetching.COMMANDS):
+for command in (*stories.COMMANDS, *preview.COMMANDS, *fetching.COMMANDS, *operating.COMMANDS):
     tallybook.add_command(command)
 
 

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from analysis.errors import LedgerFault, Locked
+from analysis.errors import LedgerFault, Locked, TallybookError
 from analysis.home import Home
 from analysis.pipeline import unchanged
+from analysis.pipeline.last import note
 from analysis.pipeline.summary import Summary
 
 if TYPE_CHECKING:
@@ -47,15 +48,51 @@ def build(
     BadUsage and BadStory before anything is read, Locked where another run is at work, and
     LedgerFault, ClusterFault or BadCorrection where nothing can be published.
     """
+    public = not (until or known_at or given or dry_run)
+    try:
+        held = _nothing_new(home, slug) if public and not everything else None
+        summary = held or _built(
+            home,
+            slug,
+            now,
+            {"until": until, "known_at": known_at, "given": given},
+            everything=everything,
+            jobs=jobs,
+            scheduler=scheduler,
+            dry_run=dry_run,
+            progress=progress,
+        )
+    except Locked:
+        raise
+    except Exception as fault:
+        if public and home.figures(slug).is_dir():
+            code = fault.exit_code if isinstance(fault, TallybookError) else 1
+            note(home, slug, now, code, " ".join(str(fault).split()))
+        raise
+    if public:
+        faults = [*map(str, summary.refused), *summary.failed]
+        note(home, slug, now, summary.exit_code, "; ".join(faults[:1]))
+    return summary
+
+
+def _built(
+    home: Home,
+    slug: str,
+    now: datetime,
+    chosen: dict[str, Any],
+    *,
+    everything: bool,
+    jobs: int | None,
+    scheduler: str | None,
+    dry_run: bool,
+    progress: Progress,
+) -> Summary:
     figures = home.figures(slug)
-    variant = bool(until or known_at or given)
-    if not (variant or everything or dry_run) and (held := _nothing_new(home, slug)):
-        return held
     from analysis.pipeline.building import Build
     from analysis.story import find_story, read_story
 
     story = read_story(find_story(slug, home.stories))
-    plan = Build(home, story, until=until, known_at=known_at, given=given)
+    plan = Build(home, story, **chosen)
     if dry_run:
         with _copied(home.ledger(slug)) as copy:
             return plan.preview(copy, now, everything=everything)
@@ -64,7 +101,7 @@ def build(
         summary = plan.run(
             now, everything=everything, at_a_time=jobs, executor=executor, progress=progress
         )
-        if not variant and not summary.failed:
+        if not any(chosen.values()) and not summary.failed:
             # Stats were taken before reading: what arrived meanwhile is found by the next build.
             unchanged.write_state(
                 figures,
