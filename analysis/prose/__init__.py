@@ -1,5 +1,6 @@
 """What the numbers say, in sentences that name who says it; each number leads to its sentence."""
 
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -14,7 +15,6 @@ from analysis.prose.headlines import (
     revisions_headline,
     spread_headline,
     timeline_headline,
-    widest,
 )
 from analysis.prose.parts import Words, leading, linked, newest, paragraph, verb, who
 from analysis.tables import Href, escape, to_claim
@@ -34,8 +34,15 @@ __all__ = [
 ]
 
 
+RECENT_DAYS = 365
+
+
 def finding(series: pd.DataFrame, comparison: pd.DataFrame, href: Href) -> Words:
-    """Return what the source reported most often said last, and the widest disagreement."""
+    """Return what the source reported most often said last, and how far others last lay apart.
+
+    A category of which that source has not spoken for RECENT_DAYS before its newest number is left
+    out: beside today's number an old one reads as today's (METHOD.md 4.7).
+    """
     totals = series[(series["scope"] == "cumulative") & (series["category"] != "deployed")]
     if totals.empty:
         return paragraph(["No total to date has been read yet."])
@@ -45,6 +52,7 @@ def finding(series: pd.DataFrame, comparison: pd.DataFrame, href: Href) -> Words
         f"{linked(row, href)} {wording.category(category)} ({wording.day(row.date)})"
         for category in dict.fromkeys((first, "killed", "wounded"))
         if (row := newest(own[own["category"] == category])) is not None
+        and _days(row.date, newest(own).date) <= RECENT_DAYS
     ]
     sentences = []
     if said:
@@ -55,11 +63,16 @@ def finding(series: pd.DataFrame, comparison: pd.DataFrame, href: Href) -> Words
         )
     wide = comparison[comparison["ratio"].notna()]
     if len(wide):
-        row = widest(wide)
+        row = rows_of(wide)[-1]
+        apart = (
+            "the same number"
+            if float(row.ratio) == 1
+            else f"{wording.times(float(row.ratio))} times as many"
+        )
         sentences.append(
-            f"On people {wording.category(first)} the sources lay furthest apart on "
+            f"Two or more sources were last current on people {wording.category(first)} on "
             f"{wording.day(row.date)}: {_stood(row, 'lowest', href)}, "
-            f"{_stood(row, 'highest', href)}, {wording.times(float(row.ratio))} times as many."
+            f"{_stood(row, 'highest', href)}, {apart}."
         )
     sentences.append("None of these numbers is independently verified.")
     return paragraph(sentences)
@@ -109,6 +122,10 @@ def sums_finding(sums: pd.DataFrame) -> Words:
             ),
         ]
     )
+
+
+def _days(first: str, second: str) -> int:
+    return (date.fromisoformat(second) - date.fromisoformat(first)).days
 
 
 def _stood(row: Any, which: str, href: Href) -> str:
