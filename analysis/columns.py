@@ -116,7 +116,10 @@ SERIES = (
         ("first", "rise", "fall", "unclear"),
     ),
     _number("outlets", "How many outlets printed it."),
-    _number("reports", "How many reports carried it."),
+    _number(
+        "reports",
+        "How many reports carried it; near-copies of one text with this number count once.",
+    ),
     _day("as_of", "Day that the number refers to.", "not said"),
     _day("first_published", "Day on which it was first printed."),
     _day("last_published", "Day on which it was last printed."),

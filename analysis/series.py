@@ -5,7 +5,7 @@ one event, additional ones) are different things and never stand in one line.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -35,14 +35,16 @@ class Statement:
     claims: tuple[Any, ...]
 
 
-def build(claims: pd.DataFrame) -> pd.DataFrame:
+def build(claims: pd.DataFrame, copies: Mapping[str, str] | None = None) -> pd.DataFrame:
     """Return the series of all sources, one row a source, category, scope and date.
 
     Columns: SERIES_COLUMNS. `date` is the day on which the number was first printed, or the day
     it refers to where that lies more than LONGEST_RECALL days back. `low`, `high` in persons, null
     where open. `change` is first, rise, fall or unclear against the row before of the same
     source, category and scope; null for scopes other than cumulative. `outlets` counts who printed
-    it, `reports` the claims; `claim_ids` is a tuple of them. Left out are claims without a source
+    it, `reports` the claims; `claim_ids` is a tuple of them. `copies` names for each near-copy (by
+    document) the document that it copies: an equal number in both counts as one report, and the
+    outlets of both count. Left out are claims without a source
     or a day, and those that are denied, projected, superseded, or a part of a number of the same
     kind.
     """
@@ -52,7 +54,7 @@ def build(claims: pd.DataFrame) -> pd.DataFrame:
         groups[claim.source, claim.category, claim.scope, days].append(claim)
     rows = []
     for group, members in sorted(groups.items(), key=lambda item: tuple(map(str, item[0]))):
-        rows += _rows(members, cumulative=group[2] == "cumulative")
+        rows += _rows(members, copies or {}, cumulative=group[2] == "cumulative")
     frame = pd.DataFrame(rows, columns=list(SERIES_COLUMNS), dtype=object)
     types = dict.fromkeys(("low", "high", "period_days", "outlets", "reports"), "Int64")
     return frame.astype(types)
@@ -99,11 +101,13 @@ def _date(claim: Any) -> str | None:
     return as_of if _days_between(as_of, published) > LONGEST_RECALL else published
 
 
-def _rows(claims: list[Any], *, cumulative: bool) -> list[dict[str, Any]]:
+def _rows(
+    claims: list[Any], copies: Mapping[str, str], *, cumulative: bool
+) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     before: Value | None = None
     for statement in _days(_merged(claims, cumulative=cumulative)):
-        row = _row(statement)
+        row = _row(statement, copies)
         value = value_of(row["low"], row["high"], row["qualifier"])
         row["change"] = change(before, value) if cumulative else None
         before = value
@@ -173,10 +177,12 @@ def _bounded(values: set[Value]) -> set[Value]:
     return {value for value in values if value.least or not value.most} or values
 
 
-def _row(statement: Statement) -> dict[str, Any]:
+def _row(statement: Statement, copies: Mapping[str, str]) -> dict[str, Any]:
     claims = statement.claims
     first = claims[0]
-    valued = [(value_of(_known(c.low), _known(c.high), c.qualifier), c) for c in claims]
+    valued = _once(
+        [(value_of(_known(c.low), _known(c.high), c.qualifier), c) for c in claims], copies
+    )
     bounded = _bounded({value for value, _ in valued})
     if bounded != {statement.value}:
         low: int | None = statement.value.least
@@ -206,12 +212,34 @@ def _row(statement: Statement) -> dict[str, Any]:
         "qualifier": qualifier,
         "change": None,
         "outlets": len(outlets),
-        "reports": len(claims),
+        "reports": len(valued),
         "as_of": as_of[0] if as_of else None,
         "first_published": published[0] if published else None,
         "last_published": published[-1] if published else None,
         "claim_ids": tuple(c.claim_id for c in claims),
     }
+
+
+def _once(valued: list[tuple[Value, Any]], copies: Mapping[str, str]) -> list[tuple[Value, Any]]:
+    """Leave out the claims of copies whose number stands in the text copied, or in another copy."""
+    own = [(value, claim) for value, claim in valued if claim.document_id not in copies]
+    seen = {(claim.document_id, value) for value, claim in own}
+    for value, claim in valued:
+        if claim.document_id in copies:
+            first = _first(claim.document_id, copies)
+            if (first, value) not in seen:
+                seen.add((first, value))
+                own.append((value, claim))
+    return own
+
+
+def _first(document_id: str, copies: Mapping[str, str]) -> str:
+    """Return the text that a copy, or a copy of a copy, goes back to."""
+    passed: set[str] = set()
+    while document_id in copies and document_id not in passed:
+        passed.add(document_id)
+        document_id = copies[document_id]
+    return document_id
 
 
 def _known(value: Any) -> int | None:

@@ -135,3 +135,59 @@ def test_up_to_beside_a_range_does_not_make_it_begin_at_nought():
     assert rows(*claims) == [("2025-04-30", 200, 250, "first")]
     [alone] = build(frame(claims[1])).itertuples()
     assert (alone.high, alone.qualifier) == (250, "up_to")
+
+
+def test_a_wire_report_in_many_papers_is_one_report_with_all_its_outlets():
+    """Copies of one text with an equal number add outlets, no evidence."""
+    wire = [
+        claim("NIS", "killed", 300, "2025-01-13", outlet=outlet, document_id=outlet)
+        for outlet in ("Agency", "Paper", "Radio")
+    ]
+    own = claim("NIS", "killed", 300, "2025-01-14", outlet="Desk", document_id="Desk")
+    chain = {"Paper": "Agency", "Radio": "Paper"}
+    [row] = build(frame(*wire, own), chain).itertuples()
+    assert (row.reports, row.outlets, len(row.claim_ids)) == (2, 4, 4)
+    # The first text bears no day, or its claim was rejected: its copies are still one report.
+    [row] = build(frame(*wire[1:]), chain).itertuples()
+    assert (row.reports, row.outlets) == (1, 2)
+
+
+def test_a_copy_in_which_the_number_was_changed_is_a_report_of_its_own():
+    """300 in the wire report and 400 in its copy: both stand, and the row says so."""
+    [row] = build(
+        frame(
+            claim("NIS", "killed", 300, "2025-01-13", outlet="Agency", document_id="Agency"),
+            claim("NIS", "killed", 400, "2025-01-13", outlet="Paper", document_id="Paper"),
+        ),
+        {"Paper": "Agency"},
+    ).itertuples()
+    assert (row.low, row.high, row.qualifier, row.reports) == (300, 400, "range", 2)
+
+
+def test_copies_do_not_outvote_how_a_number_was_said():
+    """Three prints of "at least 300" are one form, beside two reports of "about 300"."""
+    [row] = build(
+        frame(
+            *(
+                claim(
+                    "NIS",
+                    "killed",
+                    300,
+                    "2025-01-13",
+                    outlet=o,
+                    document_id=o,
+                    qualifier="at_least",
+                    high=None,
+                )
+                for o in ("Agency", "Paper", "Radio")
+            ),
+            *(
+                claim(
+                    "NIS", "killed", 300, "2025-01-13", outlet=o, document_id=o, qualifier="about"
+                )
+                for o in ("Desk", "Post")
+            ),
+        ),
+        {"Paper": "Agency", "Radio": "Agency"},
+    ).itertuples()
+    assert (row.qualifier, row.reports) == ("about", 3)

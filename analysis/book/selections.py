@@ -58,6 +58,9 @@ class Selections:
         self._claims = public.claims(_name_sources(story, corrections.apply(claims, decided)))
         self._corrections = public.quotes(corrections.listed(claims, decided))
         documents, doubts = public.documents(documents), public.quotes(doubts)
+        # Of all documents: two copies of one wire report stay copies where the first has no day.
+        copied = documents[documents["near_duplicate_of"].notna()]
+        self._copies = dict(zip(copied["document_id"], copied["near_duplicate_of"], strict=True))
         if until is not None:
             dated = documents["published"].notna()
             documents = documents[dated & (documents["published"].fillna("") <= until)]
@@ -202,7 +205,7 @@ class Selections:
 
     @cached_property
     def _series(self) -> pd.DataFrame:
-        return series_of.build(self._counted)
+        return series_of.build(self._counted, self._copies)
 
     @cached_property
     def _undated(self) -> pd.DataFrame:
