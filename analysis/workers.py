@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -27,6 +28,21 @@ def pool(count: int) -> ProcessPoolExecutor:
         initializer=_end_with,
         initargs=(os.getpid(),),
     )
+
+
+@contextmanager
+def hired(count: int) -> Iterator[ProcessPoolExecutor]:
+    """Yield a pool that waits for its work where all is well, and is stopped at once where not."""
+    executor = pool(count)
+    try:
+        yield executor
+    except BaseException:
+        executor.shutdown(wait=False, cancel_futures=True)
+        for process in multiprocessing.active_children():
+            process.kill()
+        raise
+    finally:
+        executor.shutdown()
 
 
 def in_order(

@@ -30,6 +30,7 @@ STAGES = {
     "disk": set(),
     "home": set(),
     "schedule": set(),
+    "watch": {"home"},
 }
 # Two conductors, the doors and the command line may call the stages; nothing calls them back.
 CONDUCTORS = {

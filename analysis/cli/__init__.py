@@ -1,6 +1,7 @@
 """The command line: parse, call, print. The only room that prints, reads the clock and exits."""
 
 import errno
+import signal
 import sys
 
 from analysis.errors import TallybookError
@@ -10,6 +11,7 @@ def main() -> None:
     """Run one command and exit with its code; a user never sees a stack trace for bad input."""
     from analysis.cli.commands import tallybook
 
+    signal.signal(signal.SIGTERM, _stop)
     try:
         code = tallybook.main(standalone_mode=False)
     except TallybookError as fault:
@@ -17,6 +19,12 @@ def main() -> None:
     except Exception as fault:  # noqa: BLE001 raised again where it is ours
         sys.exit(_explained(fault))
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _stop(*_: object) -> None:
+    """Leave in good order: what was begun for this run, processes and files, is taken away."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit(_fail("stopped; nothing is lost, run the same command again", 128 + signal.SIGTERM))
 
 
 def _explained(fault: Exception) -> int:

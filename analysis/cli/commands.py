@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from analysis import __version__, workers
-from analysis.cli import fetching, operating, preview, stories
+from analysis.cli import fetching, operating, preview, stories, watching
 from analysis.cli.meter import Meter
 from analysis.errors import BadDocument, BadUsage
 from analysis.home import default_story, find_home
@@ -44,7 +44,8 @@ def tallybook() -> None:
     """
 
 
-for command in (*stories.COMMANDS, *preview.COMMANDS, *fetching.COMMANDS, *operating.COMMANDS):
+MORE = (stories, preview, fetching, operating, watching)
+for command in (found for module in MORE for found in module.COMMANDS):
     tallybook.add_command(command)
 
 

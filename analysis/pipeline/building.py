@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -133,10 +134,11 @@ class Build:
             }
             progress("running notebooks", 0, len(chosen))
             outcomes = run.run(chosen, self.folder / "runs", known, variables, at_a_time, executor)
-            for done, outcome in enumerate(outcomes, 1):
-                progress("running notebooks", done, len(chosen))
-                if outcome.fault:
-                    failed[outcome.job.key] = outcome.fault
+            with closing(outcomes):  # so that what is under way ends with this run
+                for done, outcome in enumerate(outcomes, 1):
+                    progress("running notebooks", done, len(chosen))
+                    if outcome.fault:
+                        failed[outcome.job.key] = outcome.fault
         return failed
 
     def _summary(

@@ -10,7 +10,7 @@ import os
 import shutil
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,7 +54,7 @@ def run(
     variables: Mapping[str, str],
     at_a_time: int | None = None,
     executor: Executor | None = None,
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """Run reports, `at_a_time` of them (cores + 1), and yield each as it ends.
 
     `folder` keeps one folder a report; `facts` holds code and package for the record, by key, and
@@ -77,7 +77,7 @@ def run(
     with contextlib.ExitStack() as stack:
         if executor is None:
             count = min(len(jobs), at_a_time or (os.cpu_count() or 1) + 1)
-            executor = stack.enter_context(workers.pool(count))
+            executor = stack.enter_context(workers.hired(count))
         waiting = {executor.submit(execute, order): order for order in orders}
         for done in as_completed(waiting):
             order = waiting[done]
