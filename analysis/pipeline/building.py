@@ -177,7 +177,9 @@ class Build:
 
     def _left(self, key: str) -> str:
         page = self.folder / "pages" / f"{key}.html"
-        return "its last good page stays" if page.is_file() else "it has no page yet"
+        kept = self.folder / run.FAILED / f"{key}.ipynb"
+        seen = f" (look at {kept})" if kept.is_file() else ""
+        return ("its last good page stays" if page.is_file() else "it has no page yet") + seen
 
 
 def _changed(edition: Edition) -> Iterator[str]:

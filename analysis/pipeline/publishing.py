@@ -21,7 +21,7 @@ from analysis.publish.embed import embed_page, snippet
 from analysis.publish.facts import IndexEntry, PageFacts
 from analysis.publish.pages import render_page
 from analysis.reports.plan import NOTEBOOK, Job, Record, read_record
-from analysis.reports.run import CHARTS
+from analysis.reports.worker import CHARTS
 
 EMPTY = Snapshot({}, [], {})
 

@@ -8,8 +8,6 @@ import contextlib
 import json
 import os
 import shutil
-import sys
-import threading
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, as_completed
 from dataclasses import dataclass
@@ -19,12 +17,11 @@ from typing import Any
 from analysis import workers
 from analysis.disk import sync_folder, write_atomically
 from analysis.reports.plan import NOTEBOOK, RECORD, Job, Record
+from analysis.reports.worker import CHARTS, READS, Limits, Order, execute
 
-CELL_SECONDS = 600  # a cell that computes for longer hangs
-START_SECONDS = 120  # a kernel on a loaded machine
-READS = "reads.jsonl"
-CHARTS = "charts"
-_one_at_a_time = threading.Lock()
+USUAL = Limits()
+KILLED = "its process was killed, perhaps for want of memory; run again"
+FAILED = "failed"  # beside the folder of the reports: what could not be finished, for mending
 
 
 @dataclass(frozen=True)
@@ -35,18 +32,6 @@ class Outcome:
     fault: str | None = None
 
 
-@dataclass(frozen=True)
-class Order:
-    """What a worker needs to run one report: plain values only, since it goes to another process.
-
-    `work` is the folder to run in, `variables` the environment of the kernel.
-    """
-
-    job: Job
-    work: str
-    variables: dict[str, str]
-
-
 def run(
     jobs: Sequence[Job],
     folder: Path,
@@ -54,11 +39,13 @@ def run(
     variables: Mapping[str, str],
     at_a_time: int | None = None,
     executor: Executor | None = None,
+    limits: Limits = USUAL,
 ) -> Generator[Outcome, None, None]:
     """Run reports, `at_a_time` of them (cores + 1), and yield each as it ends.
 
-    `folder` keeps one folder a report; `facts` holds code and package for the record, by key, and
-    what the page states. Work left behind by a run that was killed is cleared first.
+    `folder` keeps one folder a report; beside it `failed/` keeps each notebook that did not end
+    well. `facts` holds code and package for the record, by key, and what the page states. Work
+    left behind by a run that was killed is cleared first.
     """
     work = folder / ".work"
     shutil.rmtree(work, ignore_errors=True)
@@ -71,100 +58,65 @@ def run(
                 "TALLYBOOK_READS": str(work / job.key / READS),
                 "TALLYBOOK_OUT": str(work / job.key / CHARTS),
             },
+            limits,
         )
         for job in jobs
     ]
-    with contextlib.ExitStack() as stack:
-        if executor is None:
-            count = min(len(jobs), at_a_time or (os.cpu_count() or 1) + 1)
-            executor = stack.enter_context(workers.hired(count))
-        waiting = {executor.submit(execute, order): order for order in orders}
-        for done in as_completed(waiting):
-            order = waiting[done]
-            try:
-                fault = done.result()
-            except BrokenExecutor:
-                fault = "its process was killed, perhaps for want of memory; run again"
-            except OSError as failure:
-                fault = f"the disk refused ({failure.strerror})"
-            if fault is None:
-                _keep(order, folder, facts)
+    (folder.parent / FAILED).mkdir(parents=True, exist_ok=True)
+    with contextlib.closing(_done(orders, at_a_time, executor)) as outcomes:
+        for order, fault in outcomes:
+            _keep(order, folder, facts, fault)
             yield Outcome(order.job, fault)
     shutil.rmtree(work, ignore_errors=True)
+    with contextlib.suppress(OSError):  # of which some may be left
+        (folder.parent / FAILED).rmdir()
 
 
-def execute(order: Order) -> str | None:
-    """Run one report in this process's child kernel; return what failed, or null.
+def _done(
+    orders: Sequence[Order], at_a_time: int | None, executor: Executor | None
+) -> Generator[tuple[Order, str | None], None, None]:
+    """Yield each order as it ends, with what failed.
 
-    One at a time: a worker of a cluster may have several threads, and one environment.
+    A process of this machine that is killed takes the pool with it: whatever was not finished is
+    run again, each in a pool of its own, so that one report alone bears what it did.
     """
-    with _one_at_a_time:
-        return _execute(order)
+    if executor is not None:
+        yield from _settled(orders, executor)
+        return
+    count = min(len(orders), at_a_time or (os.cpu_count() or 1) + 1)
+    again = []
+    with workers.hired(count) as pool:
+        for order, fault in _settled(orders, pool):
+            if fault == KILLED and len(orders) > 1:
+                again.append(order)
+            else:
+                yield order, fault
+    for order in again:
+        with workers.hired(1) as pool:
+            yield from _settled([order], pool)
 
 
-def _execute(order: Order) -> str | None:
-    os.environ.update(order.variables)
-    os.environ.pop("JUPYTER_PATH", None)  # the kernel is the one of this environment
-    work = Path(order.work)
-    shutil.rmtree(work, ignore_errors=True)  # left by a worker that was killed in the middle of it
-    (work / CHARTS).mkdir(parents=True)
-    (work / READS).touch()
-    import logging
-
-    import papermill
-    from jupyter_client.manager import AsyncKernelManager
-    from papermill.exceptions import PapermillExecutionError
-
-    class LocalKernelManager(AsyncKernelManager):
-        """Talks to its kernel through sockets in a private folder, not over a network port."""
-
-        transport = "ipc"
-
-    logging.getLogger("papermill").setLevel(logging.ERROR)
-    try:
-        with _kept_aside(work / "kernel.log"):
-            result = papermill.execute_notebook(
-                str(order.job.notebook),
-                str(work / NOTEBOOK),
-                parameters=order.job.parameters,
-                kernel_name="python3",
-                cwd=str(work),
-                progress_bar=False,
-                log_output=False,
-                start_timeout=START_SECONDS,
-                execution_timeout=CELL_SECONDS,
-                kernel_manager_class=LocalKernelManager,
-            )
-    except PapermillExecutionError as fault:
-        reason = " ".join(str(fault.evalue).split())[:300]
-        return f"cell {fault.exec_count} ended with {fault.ename}: {reason}"
-    except Exception as fault:  # noqa: BLE001 a dead kernel, a time-out, a full disk: all end here
-        return " ".join(f"{type(fault).__name__}: {fault}".split())[:300]
-    left = [
-        cell
-        for cell in result.cells
-        if cell.cell_type == "code" and cell.source.strip() and cell.execution_count is None
-    ]
-    return f"{len(left)} cells did not run" if left else None
-
-
-@contextlib.contextmanager
-def _kept_aside(path: Path) -> Iterator[None]:
-    """Send what a kernel prints about itself to a file: it is no message to the user."""
-    sys.stderr.flush()
-    screen = os.dup(2)
-    with path.open("ab") as log:
-        os.dup2(log.fileno(), 2)
+def _settled(orders: Sequence[Order], executor: Executor) -> Iterator[tuple[Order, str | None]]:
+    waiting = {executor.submit(execute, order): order for order in orders}
+    for done in as_completed(waiting):
         try:
-            yield
-        finally:
-            os.dup2(screen, 2)
-            os.close(screen)
+            fault = done.result()
+        except BrokenExecutor:
+            fault = KILLED
+        except OSError as failure:
+            fault = f"the disk refused ({failure.strerror})"
+        yield waiting[done], fault
 
 
-def _keep(order: Order, folder: Path, facts: Mapping[str, Any]) -> None:
-    """Put a finished report in the place of the one before."""
+def _keep(order: Order, folder: Path, facts: Mapping[str, Any], fault: str | None) -> None:
+    """Put a finished report in the place of the one before; one that failed, beside them."""
     work, place = Path(order.work), folder / order.job.key
+    failed = folder.parent / FAILED / f"{order.job.key}.ipynb"
+    if fault is not None:
+        with contextlib.suppress(OSError):  # there may be none, or no room
+            (work / NOTEBOOK).replace(failed)
+        return
+    failed.unlink(missing_ok=True)
     reads = [json.loads(line) for line in (work / READS).read_text("utf-8").splitlines()]
     record = Record(
         code=facts["code"][order.job.key],
