@@ -224,11 +224,9 @@ def test_a_hostile_source_stays_text():
 
 def test_a_finding_gives_no_old_number_beside_a_new_one():
     """A year after its source spoke of it last, a category is left out; a day less, it is not."""
-    old, new = (
-        killed("Army", 530, "2025-01-01"),
-        killed("Army", 9, "2025-06-01", category="wounded"),
-    )
-    late = killed("Army", 10, "2026-01-02", category="wounded")
+    old = killed("Army", 530, "2025-01-01")
+    new = claim("Army", "wounded", 9, "2025-06-01")
+    late = claim("Army", "wounded", 10, "2026-01-02")
     none = pd.DataFrame(columns=["category", "ratio"])
     assert "530 killed" in prose.finding(build(frame(old, new)), none, href).text
     assert "530 killed" not in prose.finding(build(frame(old, new, late)), none, href).text
@@ -236,7 +234,9 @@ def test_a_finding_gives_no_old_number_beside_a_new_one():
 
 def test_a_finding_compares_the_sources_when_they_were_last_current():
     """Not on the day on which they were furthest apart, which may be the first of a war."""
-    series = build(frame(killed("NGO", 10, A), killed("Army", 900, A), killed("NGO", 300, B)))
+    series = build(
+        frame(killed("NGO", 10, A), killed("Army", 900, A), killed("NGO", 300, "2025-02-20"))
+    )
     said = prose.finding(series, compare(series, "killed"), href).text
-    assert "30 April 2025" in said
-    assert "10, " not in said
+    assert "20 February 2025: NGO stood by 300" in said
+    assert "stood by 10," not in said
