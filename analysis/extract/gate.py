@@ -21,6 +21,7 @@ WORD_BEFORE = re.compile(r"([^\W\d_]+(?:\.[^\W\d_]+)*)\.?\Z")
 MARKS = ".!?…\n"
 NEAR = 60  # characters
 SHORT_LINE = 60  # a shorter line without a full stop is a headline, a longer one is wrapped
+JOINS = ("of", "preposition", "determiner", "conjunction")  # classes of words that end no line
 LONGEST = 2_000  # characters: what is longer is a list or a table, not a sentence
 
 
@@ -51,13 +52,15 @@ class Gate:
     """The compiled patterns of one language.
 
     `event` finds where words of events stand. `holds` says of a text whether any does, without
-    saying where, which is faster; `counts` says whether a word of a number does.
+    saying where, which is faster; `counts` says whether a word of a number does. `short` are
+    abbreviations with a full stop, `joins` words that end no sentence.
     """
 
     event: Any
     holds: Callable[[str], list[int]]
     counts: Callable[[str], list[int]]
     short: frozenset[str]
+    joins: frozenset[str]
 
 
 @cache
@@ -83,6 +86,7 @@ def gate(language: str) -> Gate:
         holds=_set(event),
         counts=_set(rf"[0-9]|{_any_of(counts)}"),
         short=frozenset(lists["abbreviations"]),
+        joins=frozenset(w for name in JOINS for w in lists["words"][name]),
     )
 
 
@@ -115,8 +119,8 @@ def sentences(text: str, language: str) -> Iterator[tuple[int, int, int]]:
             # A blank line ends a sentence too, so that none reaches back over it.
             blank = PARAGRAPH.search(text, found.start())
             paragraph = blank.start() if blank else len(text)
-        start = _begins(text, found.start(), after, patterns.short)
-        after = _ends(text, found.end(), paragraph, patterns.short)
+        start = _begins(text, found.start(), after, patterns)
+        after = _ends(text, found.end(), paragraph, patterns)
         for begin, stop in _pieces(text, start, after):
             piece = text[begin:stop]
             if patterns.counts(piece) and patterns.holds(piece):
@@ -129,32 +133,32 @@ def paragraph_start(text: str, place: int) -> int:
     return max((found.end() for found in PARAGRAPH.finditer(text, lowest, place)), default=lowest)
 
 
-def _begins(text: str, place: int, lowest: int, short: frozenset[str]) -> int:
+def _begins(text: str, place: int, lowest: int, patterns: Gate) -> int:
     """Return where the sentence around a place begins."""
     while True:
         mark = max(text.rfind(sign, lowest, place) for sign in MARKS)
         if mark < 0:
             return lowest
         found = END.match(text, mark)
-        if found and _is_end(text, found, short):
+        if found and _is_end(text, found, patterns):
             return found.end()
         place = mark
 
 
-def _ends(text: str, place: int, last: int, short: frozenset[str]) -> int:
+def _ends(text: str, place: int, last: int, patterns: Gate) -> int:
     """Return where the sentence around a place ends."""
     for found in END.finditer(text, place, last):
-        if _is_end(text, found, short):
+        if _is_end(text, found, patterns):
             return found.end()
     return last
 
 
 def split(text: str, language: str) -> Iterator[tuple[int, int]]:
     """Yield all sentences of a text, as its characters."""
-    short = gate(language).short
+    patterns = gate(language)
     start = 0
     while start < len(text):
-        end = _ends(text, start, len(text), short)
+        end = _ends(text, start, len(text), patterns)
         yield from _pieces(text, start, end)
         start = end
 
@@ -169,16 +173,18 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         begin += LONGEST
 
 
-def _is_end(text: str, found: "re.Match[str]", short: frozenset[str]) -> bool:
+def _is_end(text: str, found: "re.Match[str]", patterns: Gate) -> bool:
     if found.group() == "\n":
         line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
         if not line.strip() or not text[found.end() : found.end() + 1].strip():
             return True  # a blank line
-        return len(line) < SHORT_LINE and text[found.end()].isupper()
-    return not (found.group().startswith(".") and _goes_on(text, found, short, len(text)))
+        last = line.rstrip().rpartition(" ")[2].lower()
+        # "… had captured one of / the" is a wrapped line, however short.
+        return len(line) < SHORT_LINE and text[found.end()].isupper() and last not in patterns.joins
+    return not (found.group().startswith(".") and _goes_on(text, found, patterns, len(text)))
 
 
-def _goes_on(text: str, found: "re.Match[str]", short: frozenset[str], last: int) -> bool:
+def _goes_on(text: str, found: "re.Match[str]", patterns: Gate, last: int) -> bool:
     before = WORD_BEFORE.search(text, max(0, found.start() - 20), found.start())
     rest = text[found.end() : min(last, found.end() + 3)].lstrip()
     if rest[:1].islower():
@@ -186,6 +192,6 @@ def _goes_on(text: str, found: "re.Match[str]", short: frozenset[str], last: int
     word = before.group(1).lower() if before else ""
     if len(found.group()) > 1:
         return False
-    return word in short or (
+    return word in patterns.short or (
         len(word) == 1 and word.isalpha() and text[found.start() - 1].isupper()
     )

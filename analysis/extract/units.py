@@ -140,7 +140,9 @@ class Units(Words):
     def _maybe_bare(self, start: int, last: int) -> str:
         """A number before an unknown word: of a noun it is unknown, before a name it is bare."""
         word = self.tokens[start].text
-        return "u" if word[:1].islower() and last > start else "b"
+        owner = word.endswith(tuple(self.lexicon.lists["attribution"]["possessives"]))
+        # "One of Iraq's strongest fortifications": the noun stands behind its owner.
+        return "u" if (word[:1].islower() or owner) and last > start else "b"
 
     def _mark_passives(self) -> None:
         for index, unit in enumerate(self.units):
