@@ -37,8 +37,8 @@ def open_story(story: str, *, until: str = "", known_at: str = "") -> "Book":
 def show(*results: object) -> None:
     """Display what a book handed out: charts, tables and words, in order.
 
-    Where TALLYBOOK_OUT names a folder, each chart is also written there as NAME.svg, with the
-    numbers that it draws beside it as NAME.csv.
+    Where TALLYBOOK_OUT names a folder, each chart is also written there as NAME.svg and NAME.png,
+    with the numbers that it draws beside it as NAME.csv.
     """
     from analysis.display import display_one
 

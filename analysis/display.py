@@ -12,12 +12,16 @@ FOLDER = "TALLYBOOK_OUT"  # names the folder in which charts are kept
 
 
 def display_one(result: object) -> None:
-    """Display one result; a chart is kept as NAME.svg and NAME.csv where TALLYBOOK_OUT says so."""
+    """Display one result; a chart is kept as files where TALLYBOOK_OUT says so.
+
+    They are NAME.svg, NAME.png and NAME.csv.
+    """
     if not isinstance(result, Chart):
         display(result)
         return
     if folder := os.environ.get(FOLDER):
         write_atomically(Path(folder) / f"{result.name}.svg", result.picture)
+        write_atomically(Path(folder) / f"{result.name}.png", result.png())
         write_atomically(Path(folder) / f"{result.name}.csv", result.csv())
     display(
         {"image/svg+xml": result.svg.decode("utf-8"), "text/plain": result.alt},

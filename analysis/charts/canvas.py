@@ -10,7 +10,7 @@ import io
 import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ import matplotlib.ticker
 import pandas as pd
 from matplotlib import dates as mdates
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
@@ -32,6 +33,7 @@ from analysis.wording import MONTHS
 
 STYLE = Path(__file__).with_name("tallybook.mplstyle")
 WIDTH = 5.0  # inches
+PICTURE_DPI = 200  # of a PNG: a thousand pixels across
 LEFT, RIGHT = 0.68, 0.16
 TITLE_LINE, LINE = 0.205, 0.158  # inches that a line takes
 LONG_SPAN, MIDDLE_SPAN, SHORT_SPAN = 1500, 540, 60  # days
@@ -75,6 +77,17 @@ class Chart:
     alt: str
     svg: bytes
     data: pd.DataFrame
+    figure: Figure = field(repr=False, compare=False)
+
+    def png(self) -> bytes:
+        """Return the drawing as a picture on white, for places that show no SVG."""
+        buffer = io.BytesIO()
+        with style():
+            FigureCanvasAgg(self.figure)
+            self.figure.savefig(
+                buffer, format="png", dpi=PICTURE_DPI, metadata={"Software": "Tallybook"}
+            )
+        return buffer.getvalue()
 
     @property
     def picture(self) -> bytes:
@@ -166,7 +179,7 @@ class Sheet:
         alt = " ".join(clean(alt).split())
         svg = refine(buffer.getvalue(), self.heading.name, alt, points)
         title, subtitle = " ".join(self.title), " ".join(self.subtitle)
-        return Chart(self.heading.name, title, subtitle, alt, svg, data)
+        return Chart(self.heading.name, title, subtitle, alt, svg, data, self.figure)
 
     def _placed(self, axes: Axes, x: float, y: float, words: str, href: str) -> Point:
         across, up = axes.transData.transform((x, y)) / self.figure.dpi * 72

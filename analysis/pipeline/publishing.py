@@ -176,7 +176,8 @@ class Publisher:
                     found[f"{path.stem}.html"] = page.encode("utf-8")
                     snippets[path.stem] = snippet(path.stem, data, story.address)
         for name, data in found.items():
-            if not name.endswith(".html"):
+            # What is kept in a repository is text: a picture changes with every release of a font.
+            if not name.endswith((".html", ".png")):
                 write_atomically(self.folder / "charts" / name, data)
             write_atomically(public / name, data)
         self._clear(self.folder / "charts", set(found))

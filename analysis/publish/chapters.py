@@ -11,7 +11,7 @@ from analysis.publish.pages import Section
 from analysis.publish.words import count, long_date
 from analysis.tables.markup import build, escape
 
-CHART_FORMS = ("svg", "csv")
+CHART_FORMS = ("svg", "png", "csv")
 THIRD_PARTIES = (
     "Quoted sentences and headlines remain those of the outlets named beside them; the licence "
     "covers the collection, not their words."
@@ -86,7 +86,7 @@ def _charts(snippets: Mapping[str, str]) -> str:
         )
         for name, snippet in snippets.items()
     ]
-    heads = ("Chart", "Drawing", "Numbers drawn", "In your page")
+    heads = ("Chart", "Drawing", "Picture", "Numbers drawn", "In your page")
     return build("Each chart as files", heads, rows, empty="No chart yet.").markup
 
 

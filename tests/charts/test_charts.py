@@ -6,6 +6,7 @@ import itertools
 import re
 import xml.etree.ElementTree as ET
 
+import matplotlib.image
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
@@ -286,3 +287,13 @@ def test_the_five_facts_are_in_the_charts_of_the_first_story(root):
         '"Western officials (unnamed)","","unnamed","False","killed_or_wounded","cumulative","","2025-01-22","4000"'
         in data
     )
+
+
+def test_a_chart_is_also_a_picture_of_a_thousand_pixels():
+    """Its ink is not all paper, and drawing it again gives the same bytes."""
+    drawn = draw(timeline, *CLAIMS)
+    picture = drawn.png()
+    pixels = matplotlib.image.imread(io.BytesIO(picture))
+    assert pixels.shape[1] == 1000
+    assert pixels[..., :3].min() < 0.3 < pixels[..., :3].max()
+    assert drawn.png() == picture
