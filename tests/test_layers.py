@@ -123,6 +123,10 @@ def test_only_fetching_opens_a_connection():
                 if isinstance(node, ast.ImportFrom)
                 else set()
             )
+            if path.parent.name == "reports":
+                # Between processes of this machine, through a file in a private folder.
+                assert "AF_INET" not in path.read_text("utf-8"), path
+                names = names - {"socket"}
             assert path.name == "fetch.py" or not names & sockets, path
 
 

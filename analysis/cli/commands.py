@@ -73,6 +73,9 @@ for command in (found for module in MORE for found in module.COMMANDS):
     metavar="URL",
     help="Put the pages there too: s3://bucket/folder, gs://…, az://… (extra `store`).",
 )
+@click.option(
+    "--spawn", is_flag=True, help="Start each notebook's kernel anew: slower, for doubts."
+)
 @click.option("--dry-run", is_flag=True, help="Say what would run and why, and write no page.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as one JSON object.")
 def build(
@@ -85,6 +88,7 @@ def build(
     publish_to: str | None,
     *,
     everything: bool,
+    spawn: bool,
     dry_run: bool,
     as_json: bool,
 ) -> int:
@@ -116,6 +120,7 @@ def build(
             jobs=jobs,
             scheduler=scheduler,
             dry_run=dry_run,
+            spawn=spawn,
             progress=meter.show,
         )
     if as_json:

@@ -39,10 +39,12 @@ def build(
     jobs: int | None = None,
     scheduler: str | None = None,
     dry_run: bool = False,
+    spawn: bool = False,
     progress: Progress = lambda *_: None,
 ) -> Summary:
     """Read what is new, run the reports whose numbers changed, publish, and say what was done.
 
+    Kernels are forked from one that has imported what notebooks need, or started anew with `spawn`.
     With `until`, `known_at` or `given` (NAME=VALUE) the pages go to a folder of their own. With
     `scheduler` texts are read and notebooks run on the Dask cluster at that address. Raises
     BadUsage and BadStory before anything is read, Locked where another run is at work, and
@@ -60,6 +62,7 @@ def build(
             jobs=jobs,
             scheduler=scheduler,
             dry_run=dry_run,
+            spawn=spawn,
             progress=progress,
         )
     except Locked:
@@ -85,6 +88,7 @@ def _built(
     jobs: int | None,
     scheduler: str | None,
     dry_run: bool,
+    spawn: bool,
     progress: Progress,
 ) -> Summary:
     figures = home.figures(slug)
@@ -99,7 +103,12 @@ def _built(
     with _locked(figures), _executor(scheduler, figures) as executor:
         before = unchanged.inputs(home, slug)
         summary = plan.run(
-            now, everything=everything, at_a_time=jobs, executor=executor, progress=progress
+            now,
+            everything=everything,
+            at_a_time=jobs,
+            executor=executor,
+            progress=progress,
+            spawn=spawn,
         )
         if not any(chosen.values()) and not summary.failed:
             # Stats were taken before reading: what arrived meanwhile is found by the next build.

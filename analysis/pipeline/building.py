@@ -27,6 +27,8 @@ from analysis.reports.plan import Job
 from analysis.story import Story
 from analysis.wording import category, number
 
+# What our notebooks import; what a newsroom's own notebooks import besides, they import themselves.
+PRELOADED = ("analysis.display", "analysis.pipeline.reading", "sqlalchemy.dialects.sqlite")
 MOST_REPORTS = 6  # that a line names
 
 
@@ -70,6 +72,7 @@ class Build:
         at_a_time: int | None,
         executor: Cluster | None,
         progress: Progress,
+        spawn: bool = False,
     ) -> Summary:
         """Take in what is new, run what is stale and publish; on a cluster where one is given."""
         forget_state(self.figures)
@@ -79,7 +82,7 @@ class Build:
         jobs = jobs_of(self.story, self.notebooks, book, self.given)
         stale = self._stale(jobs, book, everything=everything)
         facts = facts_of(book, iso_moment(now.isoformat()))
-        failed = self._run(jobs, stale, facts, at_a_time, executor, progress)
+        failed = self._run(jobs, stale, facts, at_a_time, executor, progress, spawn=spawn)
         publisher = Publisher(
             book, self.folder, tuple(intake.refused), archived=self.folder == self.figures
         )
@@ -112,6 +115,8 @@ class Build:
         at_a_time: int | None,
         executor: Cluster | None,
         progress: Progress,
+        *,
+        spawn: bool,
     ) -> dict[str, str]:
         chosen = [job for job in jobs if job.key in stale]
         failed: dict[str, str] = {}
@@ -133,7 +138,15 @@ class Build:
                 "JUPYTER_PREFER_ENV_PATH": "1",
             }
             progress("running notebooks", 0, len(chosen))
-            outcomes = run.run(chosen, self.folder / "runs", known, variables, at_a_time, executor)
+            outcomes = run.run(
+                chosen,
+                self.folder / "runs",
+                known,
+                variables,
+                at_a_time,
+                executor,
+                preload=None if spawn else PRELOADED,
+            )
             with closing(outcomes):  # so that what is under way ends with this run
                 for done, outcome in enumerate(outcomes, 1):
                     progress("running notebooks", done, len(chosen))

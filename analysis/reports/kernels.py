@@ -1,10 +1,19 @@
-"""The kernel of one report: started with a limit on its memory, and ended with all it began."""
+"""The kernel of one report: forked or started anew, limited in memory, ended with all it began."""
 
 import contextlib
+import json
 import os
 import signal
+import socket
 import sys
+import time
+from collections.abc import Mapping
 from typing import Any
+
+from analysis.reports.prefork import KERNEL, VARIABLE
+
+ANSWER_SECONDS = 10.0  # how long the process that forks may take for it
+LOOK_SECONDS = 0.005
 
 
 class Kernel:
@@ -31,42 +40,81 @@ class Kernel:
         return f"its kernel ended by itself (exit code {self.code})"
 
 
-def manager_class(kernel: Kernel) -> type:
-    """Return a kernel manager for one run, which tells `kernel` what happens."""
-    from jupyter_client.manager import AsyncKernelManager
-    from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+class Forked:
+    """A kernel that another process forked for us, with the face of `subprocess.Popen`."""
 
-    class Limited(LocalProvisioner):
-        """Starts a process as usual, and limits it."""
+    stdin = stdout = stderr = None
 
-        async def launch_kernel(self, cmd: list[str], **more: Any) -> Any:
-            found = await super().launch_kernel(cmd, **more)
-            kernel.group = self.pgid
-            if sys.platform == "linux" and self.pid is not None:
-                import resource
+    def __init__(self, place: str, order: Mapping[str, Any]) -> None:
+        """Ask for it at a socket; raises OSError or ValueError where none is to be had."""
+        self.returncode: int | None = None
+        self._held = b""
+        self._line = socket.socket(socket.AF_UNIX)
+        try:
+            self._line.settimeout(ANSWER_SECONDS)
+            self._line.connect(place)
+            self._line.sendall(json.dumps(order).encode() + b"\n")
+            while b"\n" not in self._held and (part := self._line.recv(64)):
+                self._held += part
+            first, _, self._held = self._held.partition(b"\n")
+            self.pid = int(first)
+        except BaseException:
+            self._line.close()
+            raise
+        self._line.settimeout(0)
 
-                # What it writes to, not what it maps: libraries reserve far more than they use.
-                resource.prlimit(self.pid, resource.RLIMIT_DATA, (kernel.memory, kernel.memory))
-            return found
+    def poll(self) -> int | None:
+        """Return the exit code; null while it runs."""
+        while self.returncode is None:
+            try:
+                part = self._line.recv(64)
+            except BlockingIOError:
+                return None
+            except OSError:
+                part = b""
+            self._held += part
+            if not part or b"\n" in self._held:
+                text = self._held.strip()
+                self.returncode = int(text) if text else -signal.SIGKILL
+                self._line.close()
+        return self.returncode
 
-        async def poll(self) -> int | None:
-            code: int | None = await super().poll()
-            if code is not None and self.process is not None:
-                kernel.code = code
-            return code
+    def wait(self, timeout: float | None = None) -> int | None:
+        """Wait for the end, at most so many seconds; return the exit code."""
+        end = None if timeout is None else time.monotonic() + timeout
+        while self.poll() is None and (end is None or time.monotonic() < end):
+            time.sleep(LOOK_SECONDS)
+        return self.returncode
 
-    class LocalKernelManager(AsyncKernelManager):
-        """Talks to its kernel through sockets in a private folder, not over a network port."""
+    def send_signal(self, number: int) -> None:
+        """Send it a signal, if it still runs."""
+        if self.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, number)
 
-        transport = "ipc"
-        shutdown_wait_time = 1.0
+    def kill(self) -> None:
+        """End it at once."""
+        self.send_signal(signal.SIGKILL)
 
-        async def _async_pre_start_kernel(self, **more: Any) -> Any:
-            if self.provisioner is None:
-                self.kernel_id = self.kernel_id or os.urandom(8).hex()
-                self.provisioner = Limited(
-                    kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
-                )
-            return await super()._async_pre_start_kernel(**more)
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
 
-    return LocalKernelManager
+
+def forked(cmd: list[str], kernel: Kernel, more: Mapping[str, Any]) -> Forked | None:
+    """Return a forked kernel; null where it has to be started anew."""
+    place = os.environ.get(VARIABLE)
+    if not place or KERNEL not in cmd or cmd[0] != sys.executable:
+        return None
+    end = time.monotonic() + ANSWER_SECONDS
+    while not os.path.lexists(place) and time.monotonic() < end:
+        time.sleep(LOOK_SECONDS)  # it still imports, which costs less than to import for oneself
+    order = {
+        "arguments": cmd[cmd.index(KERNEL) + 1 :],
+        "env": dict(more.get("env") or os.environ),
+        "cwd": str(more.get("cwd") or os.getcwd()),  # noqa: PTH109 as the library names it
+        "memory": kernel.memory,
+    }
+    with contextlib.suppress(OSError, ValueError):
+        return Forked(place, order)
+    return None

@@ -8,6 +8,7 @@ import contextlib
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, as_completed
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from typing import Any
 from analysis import workers
 from analysis.disk import sync_folder, write_atomically
 from analysis.reports.plan import NOTEBOOK, RECORD, Job, Record
+from analysis.reports.prefork import forks_safely, prefork
 from analysis.reports.worker import CHARTS, READS, Limits, Order, execute
 
 USUAL = Limits()
@@ -40,13 +42,23 @@ def run(
     at_a_time: int | None = None,
     executor: Executor | None = None,
     limits: Limits = USUAL,
+    preload: Sequence[str] | None = None,
 ) -> Generator[Outcome, None, None]:
     """Run reports, `at_a_time` of them (cores + 1), and yield each as it ends.
 
     `folder` keeps one folder a report; beside it `failed/` keeps each notebook that did not end
     well. `facts` holds code and package for the record, by key, and what the page states. Work
-    left behind by a run that was killed is cleared first.
+    left behind by a run that was killed is cleared first. With `preload`, the names of modules,
+    kernels are forked from a process that has imported these, where that is safe.
     """
+    if preload is not None and executor is None and forks_safely():
+        with (
+            tempfile.TemporaryDirectory(dir=variables.get("JUPYTER_RUNTIME_DIR")) as place,
+            prefork(Path(place), preload, variables) as found,
+        ):
+            more = {**variables, **found}
+            yield from run(jobs, folder, facts, more, at_a_time, limits=limits)
+        return
     work = folder / ".work"
     shutil.rmtree(work, ignore_errors=True)
     orders = [

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.reports.kernels import Kernel, manager_class
+from analysis.reports.kernels import Kernel
 from analysis.reports.plan import NOTEBOOK, Job
 
 READS = "reads.jsonl"
@@ -75,6 +75,8 @@ def _run(order: Order, work: Path) -> tuple[int, str | None]:
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
+
+    from analysis.reports.managing import manager_class
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
     limits, kernel = order.limits, Kernel(order.limits.memory)

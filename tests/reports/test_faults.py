@@ -46,8 +46,8 @@ def processes_of(folder):
     return found
 
 
-@pytest.fixture(scope="module")
-def after(tmp_path_factory):
+@pytest.fixture(scope="module", params=[None, ()], ids=["spawned", "forked"])
+def after(request, tmp_path_factory):
     """Return the folder and the outcomes of one run of good and bad notebooks."""
     folder = tmp_path_factory.mktemp("story")
     (folder / "books").mkdir()
@@ -66,7 +66,15 @@ def after(tmp_path_factory):
         (folder / "runs" / key / "report.ipynb").write_text("the last good one")
     scratch = tmp_path_factory.mktemp("s")
     variables = {"IPYTHONDIR": str(scratch), "JUPYTER_RUNTIME_DIR": str(scratch)}
-    outcomes = run(jobs, folder / "runs", facts(jobs), variables, at_a_time=4, limits=LIMITS)
+    outcomes = run(
+        jobs,
+        folder / "runs",
+        facts(jobs),
+        variables,
+        at_a_time=4,
+        limits=LIMITS,
+        preload=request.param,
+    )
     return folder, {outcome.job.key: outcome.fault for outcome in outcomes}
 
 

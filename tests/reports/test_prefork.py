@@ -1,0 +1,180 @@
+"""Forked kernels give what kernels that were started anew give, and share nothing."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from analysis import pipeline
+from analysis.home import Home
+from analysis.reports.kernels import Forked
+from analysis.reports.prefork import VARIABLE, prefork
+from analysis.reports.run import run
+from tests.reports.books import facts, notebook
+from tests.reports.test_faults import processes_of
+from tests.samples import make_home
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
+# Each leaves something behind; the next one says what it finds.
+LEAVE = """import os, random, sys
+import matplotlib, numpy, pandas
+left = 1
+os.environ["LEFT"] = "1"
+sys.modules["left"] = os
+matplotlib.rcParams["font.size"] = 31
+numpy.set_printoptions(precision=2)
+pandas.set_option("display.precision", 1)
+random.seed(1); numpy.random.seed(1)
+os.chdir("/")"""
+FIND = """import os, random, sys
+import matplotlib, numpy, pandas
+print("left" in globals(), "LEFT" in os.environ, "left" in sys.modules)
+print(matplotlib.rcParams["font.size"], numpy.get_printoptions()["precision"])
+print(pandas.get_option("display.precision"), os.path.basename(os.getcwd()))"""
+USUAL = """import io, subprocess, sys, threading, multiprocessing
+import matplotlib.pyplot as plt
+import pandas as pd
+print(type(get_ipython()).__name__, sys.argv[0].rpartition("/")[2], __name__)
+await __import__("asyncio").sleep(0)
+!echo from a shell
+print(subprocess.run(["echo", "from a process"], capture_output=True, text=True).stdout)
+print(sorted(multiprocessing.get_context("fork").Pool(2).map(abs, [-1, -2])))
+display(pd.DataFrame({"a": [1, 2]}))
+plt.plot([1, 3, 2]); plt.title("A title"); plt.show()
+print(plt.get_backend(), plt.rcParams["figure.dpi"])"""
+
+
+def outputs(folder, key):
+    """Return the outputs of each code cell of a report, without the moments."""
+    cells = json.loads((folder / key / "report.ipynb").read_text())["cells"]
+    return [(c.get("execution_count"), c.get("outputs")) for c in cells]
+
+
+def ran(tmp_path, jobs, preload, **more):
+    """Run jobs; return the folder. All have to end well."""
+    scratch = tmp_path / "s"
+    scratch.mkdir(exist_ok=True)
+    variables = {"IPYTHONDIR": str(scratch), "JUPYTER_RUNTIME_DIR": str(scratch)} | more
+    folder = tmp_path / ("runs" if preload is None else "forked")
+    found = run(jobs, folder, facts(jobs), variables, 2, preload=preload)
+    assert {o.job.key: o.fault for o in found} == {job.key: None for job in jobs}
+    return folder
+
+
+def test_the_sample_reports_have_the_same_output_byte_for_byte(root, tmp_path):
+    """Every page and every chart of a story, and each executed cell."""
+    folders = []
+    for name, spawn in (("a", True), ("b", False)):
+        home = Home(make_home(tmp_path / name, root / "notebooks", ("overview", "source")))
+        summary = pipeline.build(home, "ferry", now=datetime(2025, 4, 1, tzinfo=UTC), spawn=spawn)
+        assert summary.exit_code == 0
+        folders.append(home.figures("ferry"))
+    keys = sorted(path.name for path in (folders[0] / "runs").iterdir())
+    assert len(keys) == 3
+    for key in keys:
+        assert outputs(folders[0] / "runs", key) == outputs(folders[1] / "runs", key)
+        charts = [sorted((f / "runs" / key / "charts").iterdir()) for f in folders]
+        assert [p.read_bytes() for p in charts[0]] == [p.read_bytes() for p in charts[1]]
+
+
+def test_what_notebooks_use_of_a_kernel_works_in_a_forked_one(tmp_path):
+    """Shell, processes, charts, tables, await: the same output as from a kernel started anew."""
+    jobs = [notebook(tmp_path / "usual.ipynb", USUAL)]
+    spawned, forked = (ran(tmp_path, jobs, preload) for preload in (None, ()))
+    assert outputs(spawned, "usual") == outputs(forked, "usual")
+    assert "image/png" in json.dumps(outputs(forked, "usual"))
+
+
+def test_nothing_is_left_for_the_next_notebook(tmp_path):
+    """No name, variable, module, setting or folder; and random numbers differ."""
+    drawn = "import random, numpy; print(random.random(), numpy.random.rand())"
+    jobs = [notebook(tmp_path / f"{n}-leave.ipynb", LEAVE) for n in range(3)]
+    jobs += [notebook(tmp_path / f"{n}-find.ipynb", FIND) for n in range(3)]
+    jobs += [notebook(tmp_path / f"{n}-draw.ipynb", drawn) for n in range(3)]
+    folder = ran(tmp_path, jobs, ())
+    for n in range(3):
+        said = "".join(outputs(folder, f"{n}-find")[-1][1][0]["text"]).split()
+        assert said == ["False", "False", "False", "10.0", "8", "6", f"{n}-find"]
+    assert len({str(outputs(folder, f"{n}-draw")[-1][1]) for n in range(3)}) == 3
+
+
+def test_what_a_notebook_registered_for_its_end_is_done(tmp_path):
+    """As at the end of any process."""
+    mark = tmp_path / "mark"
+    source = f"import atexit, pathlib; atexit.register(pathlib.Path({str(mark)!r}).touch)"
+    ran(tmp_path, [notebook(tmp_path / "end.ipynb", source)], ())
+    assert mark.exists()
+
+
+def test_kernels_are_really_forked_and_else_started_anew(tmp_path):
+    """By their parent; a preloading process that cannot serve costs nothing but time."""
+    source = "import os; print(os.getppid())"
+    jobs = [notebook(tmp_path / f"{n}.ipynb", source) for n in range(3)]
+
+    def parents(folder):
+        return {str(outputs(folder, f"{n}")[-1][1][0]["text"]) for n in range(3)}
+
+    assert len(parents(ran(tmp_path, jobs, ()))) == 1
+    module = tmp_path / "with_a_thread.py"
+    module.write_text(
+        "import threading, time\nthreading.Thread(target=time.sleep, args=(99,), daemon=True).start()"
+    )
+    folder = ran(tmp_path, jobs, ("with_a_thread",), PYTHONPATH=str(tmp_path))
+    assert len(parents(folder)) > 1
+
+
+def until(holds):
+    """Wait until something holds, half a minute at most; say whether it did."""
+    end = time.monotonic() + 30
+    while not holds() and time.monotonic() < end:
+        time.sleep(0.05)
+    return bool(holds())
+
+
+def ask(tmp_path, found):
+    """Have a kernel forked; return it."""
+    arguments = ["-f", str(tmp_path / "connection.json")]
+    order = {
+        "arguments": arguments,
+        "env": dict(os.environ),
+        "cwd": str(tmp_path),
+        "memory": 1 << 30,
+    }
+    assert until(Path(found[VARIABLE]).exists)
+    return Forked(found[VARIABLE], order)
+
+
+def test_a_kernel_ends_with_whoever_asked_for_it_and_tells_how_it_ended(tmp_path):
+    """Also when it was killed."""
+    with prefork(tmp_path, (), {}) as found:
+        one, two = ask(tmp_path, found), ask(tmp_path, found)
+        assert one.poll() is None
+        one.kill()
+        assert one.wait(10) == -signal.SIGKILL
+        two._line.close()  # as when its worker was killed
+        assert until(lambda: not processes_of(tmp_path)), processes_of(tmp_path)
+
+
+def test_no_kernel_outlives_a_killed_build(tmp_path):
+    """Not even where it is killed with SIGKILL."""
+    code = (
+        "import sys, time; from pathlib import Path\n"
+        "from analysis.reports.prefork import prefork\nfrom tests.reports.test_prefork import ask\n"
+        "with prefork(Path(sys.argv[1]), (), {}) as found:\n"
+        "    kernel = ask(Path(sys.argv[1]), found); print('begun', flush=True); time.sleep(99)\n"
+    )
+    root = Path(__file__).resolve().parents[2]
+    build = subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path)], cwd=root, stdout=subprocess.PIPE, text=True
+    )
+    with build:
+        assert build.stdout.readline() == "begun\n"
+        assert until(lambda: processes_of(tmp_path))
+        build.kill()
+    assert until(lambda: not processes_of(tmp_path))
