@@ -139,17 +139,18 @@ def test_sigterm_while_a_cell_runs_leaves_nothing_behind(home, tmp_path, command
     """No process, no temporary folder, no lock; the next build is a usual one."""
     mark = tmp_path / "begun"
     small(home, f"import pathlib, time\npathlib.Path({str(mark)!r}).touch()\ntime.sleep(300)")
-    before = scratch_folders()
     running = Running(home, tmp_path, command, "ferry")
     end = time.monotonic() + SOON
     while not mark.exists() and time.monotonic() < end:
         time.sleep(0.05)
     assert mark.exists()
+    scratch = scratch_of(home)
+    assert scratch.is_dir()
     began = time.monotonic()
     assert running.stop() == code
     assert time.monotonic() - began < 10
     assert nothing_left(home)
-    assert not [p for p in scratch_folders() - before if not busy(p)]
+    assert not scratch.exists()
     small(home)
     again = subprocess.run(
         [sys.executable, "-m", "analysis", "build", "ferry"],
@@ -159,20 +160,13 @@ def test_sigterm_while_a_cell_runs_leaves_nothing_behind(home, tmp_path, command
     assert again.returncode == 0, again.stderr
 
 
-def scratch_folders():
-    """Return the folders that builds of this machine have for their kernels."""
-    return set(Path("/tmp").glob("tallybook-*"))  # noqa: S108 looked at only
-
-
-def busy(folder):
-    """Say whether another run of the machine, which is not ours to judge, works in a folder."""
-    for place in Path("/proc").glob("[0-9]*"):
-        try:
-            if str(folder).encode() in (place / "environ").read_bytes():
-                return True
-        except OSError:
-            continue
-    return False
+def scratch_of(home):
+    """Return the folder that a running build has for its kernels, by their environment."""
+    for number, _ in belonging_to(home.root):
+        for entry in (Path("/proc") / number / "environ").read_text().split("\0"):
+            if entry.startswith("IPYTHONDIR="):
+                return Path(entry.partition("=")[2])
+    raise AssertionError("no kernel runs")
 
 
 @pytest.mark.parametrize("poll", [False, True])
