@@ -131,6 +131,7 @@ class Bound(Units):
         noun = self.units[count].noun
         scopes = self.lexicon.set_of("scopes", "lost_people")
         lost = scopes | self.lexicon.set_of("scopes", "military")
+        lost |= self.lexicon.set_of("scopes", "lost_personally")
         behind = set(self.words[self.units[count].last : self.units[count].last + 5])
         if behind & self.lexicon.set_of("scopes", "lost_otherwise"):
             return False

@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 
 from analysis.extract.categories import Bound, Link
+from analysis.extract.nouns import Unit
 from analysis.extract.quantities import Quantity
 from analysis.extract.words import Lexicon, Token
 
@@ -28,6 +29,7 @@ class Sentence(Bound):
         self._totals()
         self._breakdowns()
         self._listed()
+        self._compared()
         self._then_and_now()
 
     def _linked_before(self, index: int) -> list[Link]:
@@ -45,15 +47,21 @@ class Sentence(Bound):
                     self.links[index] = replace(link, category="killed_or_wounded")
 
     def _lost_apart(self) -> None:
-        """Read "lost" as killed where the sentence sets the wounded apart (METHOD.md 2.5)."""
+        """Read "lost" as killed where the sentence sets the wounded apart, or of no army's people.
+
+        METHOD.md 2.5.
+        """
         shares = self.lexicon.set_of("numbers", "fractions")
         # "Two thirds of them wounded" sets nothing apart.
         apart = any(
             u.category == "wounded" and not shares & set(self.words[max(0, u.first - 4) : u.first])
             for u in self.units
         )
+        personal = self.lexicon.set_of("scopes", "lost_personally")
         for index, link in list(self.links.items()):
-            if apart and self.units[link.event].role == "lost":
+            noun = self.units[index].noun
+            own = noun is not None and self.words[noun[1] - 1] in personal
+            if (apart or own) and self.units[link.event].role == "lost":
                 self.links[index] = replace(link, category="killed")
 
     def _described(self) -> None:
@@ -76,16 +84,32 @@ class Sentence(Bound):
             if unit.kind not in "nb" or index in self.links or not unit.first:
                 continue
             before = self._linked_before(index)
-            near = self.words[max(0, unit.first - 7) : unit.first]
+            near = self._words_of_a_total(unit)
             behind = self.words[unit.last : unit.last + 3]  # "bringing to 31 the number of …"
             if before and near[-1] in links and {*near, *behind} & totals:
-                named = [
-                    u.category
-                    for u in self.units[:index]
-                    if u.first >= unit.first - 6 and u.role not in ("lost", "taken")
-                ]
-                own = next((c for c in reversed(named) if c), before[-1].category)
+                own = self._named_within(index, max(6, len(near))) or before[-1].category
                 self._link(replace(before[-1], unit=index, category=own, rule="total", part=False))
+
+    def _named_within(self, index: int, words: int) -> str | None:
+        """Return the category named last in the words before a unit, or null."""
+        start = self.units[index].first - words
+        for unit in reversed(self.units[:index]):
+            if unit.first < start:
+                return None
+            if unit.category and unit.role not in ("lost", "taken"):
+                return unit.category
+        return None
+
+    def _words_of_a_total(self, unit: Unit) -> list[str]:
+        """Return the words before a number in which a total may be named.
+
+        A verb that raises one reaches farther: "raising the total of those killed since May to".
+        """
+        far = self.words[max(0, unit.first - 16) : unit.first]
+        raising = self.lexicon.set_of("toll_links", "raising")
+        verb = next((place for place, word in enumerate(far) if word in raising), len(far))
+        named = self.lexicon.set_of("verbs", "totals") & set(far[verb : verb + 4])
+        return far[verb:] if named and "," not in far[verb:] else far[-7:]
 
     def _share(self) -> None:
         """Give the numbers of one list one event: "17 soldiers and four civilians were killed"."""
@@ -95,7 +119,7 @@ class Sentence(Bound):
                 link = self.links.get(index)
                 if link is None or link.rule == "counted noun":
                     continue
-                if step < 0 and link.toll:
+                if step < 0 and (link.toll or self.units[index].of_them):
                     continue
                 if step > 0 and not link.rightward:
                     continue
@@ -257,6 +281,16 @@ class Sentence(Bound):
             and total.low is not None
             and total.low == sum(q.low or 0 for q in numbers if q is not None)
         )
+
+    def _compared(self) -> None:
+        """Give the number that a total had before its event: "stood at 61, up from 48"."""
+        phrases = [phrase.split() for phrase in self.lexicon.lists["toll_links"]["compared"]]
+        for index, unit in enumerate(self.units):
+            before = self._linked_before(index)
+            if unit.kind not in "nb" or index in self.links or not before:
+                continue
+            if any(self.words[unit.first - len(p) : unit.first] == p for p in phrases):
+                self._link(replace(before[-1], unit=index, rule="compared with", part=False))
 
     def _then_and_now(self) -> None:
         """Mark the earlier one of two numbers of the same total: "stood at 12, has risen to 19"."""

@@ -131,7 +131,8 @@ class Words:
                 kind, place = ("u" if kind == "b" else kind), unit.last
             elif unit.kind == "H":
                 kind, head, place = "n", unit.last, unit.last
-                if not self._is_person(place):  # "police officers"
+                # "Police officers", "British holidaymakers".
+                if not self._is_person(place) and not self._ends_as_person(place):
                     break
             elif self._describes(unit, start):
                 place = unit.last
@@ -139,8 +140,10 @@ class Words:
                 kind, head, place = "n", unit.last, unit.last
             elif unit.kind == "f" and kind in "bu" and self.next_kind(unit.last) in ("M", "H"):
                 place = unit.last  # "12 confirmed deaths"
-            elif (unit.kind in "Cw" and (kind, unit.kind) != ("n", "w")) or (
-                word == "-" and kind == "u"
+            elif (
+                (unit.kind in "Cw" and (kind, unit.kind) != ("n", "w"))
+                or (word == "-" and kind == "u")
+                or self._ends_as_person(place)
             ):
                 person = unit.kind == "w" and word.endswith(self.endings)
                 kind, head = ("n", unit.last) if person else (kind if kind == "n" else "u", head)
@@ -180,6 +183,9 @@ class Words:
 
     def _is_person(self, place: int) -> bool:
         return place < len(self.words) and self.words[place] in self.people
+
+    def _ends_as_person(self, place: int) -> bool:
+        return self.next_kind(place) == "w" and self.words[place].endswith(self.endings)
 
     def goes_on(self, last: int) -> bool:
         """Say whether a second noun belongs to the number: "67 women and children"."""

@@ -14,6 +14,7 @@ YEARS = range(1900, 2100)
 DAYS_OF_A_MONTH = 31
 LARGEST_RATIO = 100
 MARKS = frozenset('"“‘')  # that may open a quotation between a qualifier and its number
+OLDEST = 110  # years
 LABEL = "it is a label or an age"
 
 
@@ -159,6 +160,8 @@ class _Reader(Numerals):
             elif kind in ("nearly", "up_to"):
                 bounds = (None, high)
         why = self._why_not(first, after, low if kind == "exact" else None)
+        if why is None and low <= OLDEST and self._is_age(head, first):
+            why = LABEL
         return Quantity(first, last, *bounds, kind, head, after, why)
 
     def _before(self, first: int) -> tuple[int, str | None]:
@@ -183,6 +186,13 @@ class _Reader(Numerals):
             else:
                 break
         return head, qualifier
+
+    def _is_age(self, head: int, first: int) -> bool:
+        """Say whether an age bounds people: "children under five"."""
+        bound = self.words[head:first]
+        people = self.lexicon.set_of("words", "people")
+        ages = self.lexicon.set_of("numbers", "age_after")
+        return head > 0 and len(bound) == 1 and bound[0] in ages and self.words[head - 1] in people
 
     def _why_not(self, first: int, last: int, value: int | None) -> str | None:
         tokens, words, lists = self.tokens, self.words, self.lexicon.lists["numbers"]
