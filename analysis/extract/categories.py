@@ -67,7 +67,8 @@ class Bound(Units):
         sizes = self.lexicon.set_of("toll_links", "sizes")
         if count - event == 1 and self.words[self.units[count].first] in sizes:
             return True
-        if self.units[event].role in ("predicate", "participle"):
+        numbered = self._numbered(event)  # "the number of troops killed and wounded is"
+        if self.units[event].role in ("predicate", "participle") and not numbered:
             # "the North's dead at 600"
             near = count - event <= 2  # noqa: PLR2004 units
             return near and word in self.lexicon.set_of("toll_links", "after_a_predicate")
@@ -75,12 +76,51 @@ class Bound(Units):
             return True
         return word in links
 
+    def _numbered(self, event: int) -> bool:
+        """Say whether "the number of" stands before an event."""
+        first = self.units[event].first
+        near = self.words[max(0, first - 6) : first]
+        totals = self.lexicon.set_of("verbs", "totals")
+        of = self.lexicon.set_of("words", "of")
+        return any(a in totals and b in of for a, b in pairwise(near))
+
     def _not_freed(self, count: int, event: int) -> bool:
         """Say whether captives are not said to be free again."""
         if self.units[event].category != "captured":
             return True
         prison = bool(self.lexicon.set_of("contexts", "prison") & set(self.words))
         return not (prison or self._near(self.units[count], "freed"))
+
+    def _not_out_of(self, count: int, _: int) -> bool:
+        """Say whether a number is not counted out of another: "one of three men they killed"."""
+        unit = self.units[count]
+        behind = unit.quantity.after if unit.quantity else unit.last
+        numbers = self.lexicon.number_starts
+        return not any(w in numbers or w.isdecimal() for w in self.words[behind : unit.last])
+
+    def _no_object(self, count: int, event: int) -> bool:
+        """Say whether the verb behind a number has no object: "five judges killed the bill"."""
+        if self.units[count].kind == "b" or self.units[event].role != "participle":
+            return True
+        behind = self.row[event + 1 : event + 2]
+        if behind == "G":  # they "killed themselves"
+            object_word = self.words[self.units[event + 1].first]
+            return object_word in self.lexicon.set_of("words", "reflexive")
+        if behind != "D":
+            return True
+        place = self.units[event + 1].last
+        dates = self.lexicon.lists["dates"]
+        times = {*dates["after_a_determiner"], *dates["period_lengths"], *dates["weekdays"]}
+        return place >= len(self.words) or self.words[place] in times
+
+    def _not_of_things(self, count: int, event: int) -> bool:
+        """Say whether no thing is described: "three dead batteries"."""
+        place = self.units[event].last
+        if self.units[count].kind != "b" or self.units[event].role != "predicate":
+            return True
+        plural = tuple(self.lexicon.lists["words"]["plural"])
+        behind = place < len(self.words) and self.plain(place).kind == "w"
+        return not (behind and self.words[place].endswith(plural))
 
     def _no_share(self, count: int, _: int) -> bool:
         """Say whether no share of the number is meant: "a third of his 900 men were killed"."""
@@ -128,7 +168,7 @@ class Bound(Units):
 
     def _of_an_army(self, count: int, _: int) -> bool:
         """Say whether "lost" is said of people who may have died, not of a firm's workers."""
-        noun = self.units[count].noun
+        noun = self._whom(count)
         scopes = self.lexicon.set_of("scopes", "lost_people")
         lost = scopes | self.lexicon.set_of("scopes", "military")
         lost |= self.lexicon.set_of("scopes", "lost_personally")
@@ -136,6 +176,14 @@ class Bound(Units):
         if behind & self.lexicon.set_of("scopes", "lost_otherwise"):
             return False
         return noun is not None and self.words[noun[1] - 1] in lost
+
+    def _whom(self, count: int) -> tuple[int, int] | None:
+        """Return the tokens of a number's noun; of "2,000 of them", those of the number before."""
+        unit = self.units[count]
+        if not (unit.of_them and unit.category is None):
+            return unit.noun
+        before = (u.noun for u in reversed(self.units[:count]) if u.kind == "n" and u.noun)
+        return next(before, None)
 
     def _link(self, link: Link) -> None:
         self.links.setdefault(link.unit, link)
@@ -157,11 +205,20 @@ class Bound(Units):
                 dead, rule = self._near(unit, "claimed"), "lives lost"
             else:
                 continue
-            if dead:
+            if dead and not self._of_something(unit.last):
                 self._link(Link(index, "killed", rule, index))
             else:
                 self.units[index] = unit._replace(kind="x")
         self.row = "".join(unit.kind for unit in self.units)
+
+    def _of_something(self, place: int) -> bool:
+        """Say whether "bodies" are of a thing: "two bodies of water"."""
+        if place >= len(self.words) or self.words[place] not in self.lexicon.set_of("words", "of"):
+            return False
+        place += 1
+        while place < len(self.words) and self.plain(place).kind in "wfDPA":
+            place = self.plain(place).last
+        return place < len(self.words) and self.plain(place).kind not in "HCnbG"
 
     def _of_money(self, event: int, count: int) -> bool:
         """Say whether "losses" may be those of a firm: nothing beside them speaks of an army."""

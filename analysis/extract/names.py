@@ -131,7 +131,9 @@ class Names:
         while moved:
             moved = False
             for length in (2, 1):
-                if " ".join(self.words[first : first + length]) in openers and first + length < end:
+                named = self.tokens[first].text.isupper()  # "WHO figures"
+                opens = " ".join(self.words[first : first + length]) in openers
+                if opens and not named and first + length < end:
                     first, moved = first + length, True
                     break
         return self._past_a_phrase(first, end)

@@ -155,8 +155,12 @@ class Words:
     def _is_head(self, unit: Unit) -> bool:
         """Say whether a word for people ends its noun: "official" does not in "official word"."""
         plural = self.words[unit.last - 1] in self.people
-        last = unit.last >= len(self.words)
-        return plural or last or self.plain(unit.last).kind not in "wCHMKF"
+        place = unit.last
+        if self.words[place : place + 1] and self.words[place] in QUOTES:  # "soldiers' deaths"
+            place += 1
+        after = self.plain(place).kind if place < len(self.words) else ""
+        # "232 civilian deaths" counts deaths, whatever the word for people.
+        return after != "M" and (plural or after not in tuple("wCHKF"))
 
     def next_kind(self, place: int, skip: str = "") -> str:
         """Return the class of the unit at a token, past those to skip; empty at the end."""

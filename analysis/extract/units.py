@@ -140,6 +140,8 @@ class Units(Words):
     def _maybe_bare(self, start: int, last: int) -> str:
         """A number before an unknown word: of a noun it is unknown, before a name it is bare."""
         word = self.tokens[start].text
+        if self.words[start] in self.lexicon.set_of("numbers", "marks"):
+            return "b"
         owner = word.endswith(tuple(self.lexicon.lists["attribution"]["possessives"]))
         # "One of Iraq's strongest fortifications": the noun stands behind its owner.
         return "u" if (word[:1].islower() or owner) and last > start else "b"
