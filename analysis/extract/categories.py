@@ -1,5 +1,6 @@
 """Bind each number of a sentence to the event that it counts, by the rules of the lexicon."""
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -67,7 +68,7 @@ class Bound(Units):
         sizes = self.lexicon.set_of("toll_links", "sizes")
         if count - event == 1 and self.words[self.units[count].first] in sizes:
             return True
-        numbered = self._numbered(event)  # "the number of troops killed and wounded is"
+        numbered = self._numbered(count, event)  # "the number of troops killed and wounded is"
         if self.units[event].role in ("predicate", "participle") and not numbered:
             # "the North's dead at 600"
             near = count - event <= 2  # noqa: PLR2004 units
@@ -76,7 +77,11 @@ class Bound(Units):
             return True
         return word in links
 
-    def _numbered(self, event: int) -> bool:
+    def _opens(self, _: int, event: int) -> bool:
+        """Say whether "of the dead" begins its clause; in "two of the dead" it does not."""
+        return not re.search(r"[^;:.,c]of?D$", self.row[:event])
+
+    def _numbered(self, _: int, event: int) -> bool:
         """Say whether "the number of" stands before an event."""
         first = self.units[event].first
         near = self.words[max(0, first - 6) : first]

@@ -135,6 +135,9 @@ class Sentence(Bound):
                     near += step
                 if step < 0 and (between := re.search(r"n([pk][DCw]{1,4})$", self.row[: near + 1])):
                     near -= len(between[1])  # "64 people aboard the jet and three soldiers died"
+                between = self.units[min(near, index) + 1 : max(near, index)]
+                if any(self.words[u.first] == ")" for u in between):
+                    continue  # what stands in brackets is no member of the list
                 if 0 <= near < len(self.units) and self.units[near].kind == "n":
                     self._link(replace(link, unit=near, rule="shared"))
 
@@ -153,7 +156,7 @@ class Sentence(Bound):
             after = [self.links[i] for i in range(index, len(self.units)) if i in self.links]
             whole = before[-1] if before else after[-1] if after else None
             place = index + 1
-            while whole and place < len(self.units):
+            while whole and place < len(self.units) and self.words[self.units[place].first] != ")":
                 if self.units[place].kind not in "nbc,f":
                     # "… 231 members of the security forces and 250 fighters"
                     behind = re.match(r"[op][DCwHf]{1,6}(?=,?c?f?n)", self.row[place:])

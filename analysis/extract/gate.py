@@ -15,6 +15,7 @@ import re2
 
 from analysis.extract.words import event_phrases, lexicon
 
+ITEM = re.compile(r"[ \t]*(?:[•▪●‣◦·*]|[-–](?=[ \t]+[A-Z0-9]))")  # a line of a list begins
 PARAGRAPH = re.compile(r"\n[ \t\r]*\n\s*")
 END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s)|\n")
 WORD_BEFORE = re.compile(r"([^\W\d_]+(?:\.[^\W\d_]+)*)\.?\Z")
@@ -178,6 +179,8 @@ def _is_end(text: str, found: "re.Match[str]", patterns: Gate) -> bool:
         line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
         if not line.strip() or not text[found.end() : found.end() + 1].strip():
             return True  # a blank line
+        if ITEM.match(text, found.end()):
+            return True
         last = line.rstrip().rpartition(" ")[2].lower()
         # "… had captured one of / the" is a wrapped line, however short.
         return len(line) < SHORT_LINE and text[found.end()].isupper() and last not in patterns.joins
