@@ -121,8 +121,7 @@ class Book(Selections):
     def parts(self) -> charts.Chart:
         """Return killed and wounded against the same source's number for both."""
         sums = self.sums()
-        note = "given by one source within three days; the line marks its number for both"
-        heading = self._heading("parts", None, prose.parts_headline(sums), sums, note)
+        heading = self._heading("parts", None, prose.parts_headline(sums), sums, charts.PIECES)
         return charts.parts(sums, replace(heading, name="parts"))
 
     def repeats(self, category: str) -> charts.Chart:
@@ -193,14 +192,19 @@ class Book(Selections):
         self, kind: str, category: str | None, title: str, frame: pd.DataFrame, note: str = ""
     ) -> charts.Heading:
         """Return the words around a chart: what is counted, when, and how it is drawn."""
-        days = frame["published" if "published" in frame else "date"]
+        shown = frame
+        if "scope" in frame:
+            totals = frame[frame["scope"] == "cumulative"]
+            shown = totals if len(totals) else frame
+            note = charts.key(frame)
+        days = shown["published" if "published" in shown else "date"]
         period = wording.period(min(days), max(days)) if len(days) else "no day yet"
         until = f", as printed until {wording.day(self.until)}" if self.until else ""
         return charts.Heading(
             name=f"{kind}-{slug_of(category)}" if category else kind,
             title=title,
-            subtitle=f"{self.story.title}. {wording.unit(category)}, {period}{until}. "
-            f"{wording.capital(note or charts.KEY)}",
+            subtitle=f"{self.story.title}. {wording.unit(category)}, {period}{until}"
+            + (f". {wording.capital(note)}" if note else ""),
             credit=self.story.credit,
             href=self.href,
         )

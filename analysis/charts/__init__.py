@@ -1,7 +1,8 @@
 """Draw what the series hold; nothing is computed here."""
 
 from analysis.charts.canvas import Chart, Heading
-from analysis.charts.marks import KEY
+from analysis.charts.marks import key
+from analysis.charts.parts import KEY as PIECES
 from analysis.charts.parts import parts
 from analysis.charts.repeats import KEY as PRINTED
 from analysis.charts.repeats import repeats
@@ -9,10 +10,11 @@ from analysis.charts.spread import spread
 from analysis.charts.timeline import multiples, revisions, timeline
 
 __all__ = [
-    "KEY",
+    "PIECES",
     "PRINTED",
     "Chart",
     "Heading",
+    "key",
     "multiples",
     "parts",
     "repeats",

@@ -39,7 +39,7 @@ TITLE_LINE, LINE = 0.205, 0.158  # inches that a line takes
 LONG_SPAN, MIDDLE_SPAN, SHORT_SPAN = 1500, 540, 60  # days
 MILLION = 1_000_000
 # On a linear scale, what lies below this part of the height cannot be told from the ground.
-LOGARITHMIC = "Logarithmic scale, since the smallest numbers would lie on the ground of another"
+LOGARITHMIC = "Logarithmic scale: each line stands for ten times the one below"
 GROUND, TOO_MANY_THERE = 1 / 50, 1 / 4
 
 

@@ -17,12 +17,19 @@ from analysis import wording
 from analysis.charts.canvas import Sheet, days
 from analysis.palette import INK, PAPER
 
+SIGNS = (
+    ("at_least", "≥ at least"),
+    ("more_than", "> more than"),
+    ("about", "~ about"),
+    ("up_to", "≤ up to"),
+    ("nearly", "< nearly"),
+)
 MOST_MARKS = 40  # of one line; beyond them only what turns, falls or is highest has a mark
-KEY = "≥ > at least, more than; ~ about; ▼ lower than before"
 _M, _L = Path.MOVETO, Path.LINETO
 UP = Path([(0, 0.25), (0, 1), (-0.25, 0.7), (0, 1), (0.25, 0.7)], [_M, _L, _M, _L, _L])
 DOWN = Path([(0, -0.25), (0, -1), (-0.25, -0.7), (0, -1), (0.25, -0.7)], [_M, _L, _M, _L, _L])
 LETTER, HIGH, SLACK = 0.0735, 0.125, 0.04  # inches of a letter of 8 points, and around it
+ARROW = 0.16  # inches
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,21 @@ def spoken(row: Any) -> str:
         f"{wording.source(row.source, belligerent=row.belligerent is True)}: {number} "
         f"{wording.category(row.category)}{scope}, {wording.day(row.date)}{fell}, {times}"
     )
+
+
+def key(series: pd.DataFrame) -> str:
+    """Return what the signs of a chart mean, those alone that it needs."""
+    drawn = series[series["scope"] == "cumulative"]
+    drawn = drawn if len(drawn) else series
+    qualifiers, wide = set(drawn["qualifier"]), drawn["low"].ne(drawn["high"]).fillna(value=False)
+    signs = [sign for name, sign in SIGNS if name in qualifiers]
+    if (wide & drawn["qualifier"].ne("vague")).any():
+        signs.append("bar: a range")
+    if "vague" in qualifiers:
+        signs.append("hollow: said in words such as “dozens”")
+    if drawn["change"].eq("fall").any():
+        signs.append("▼ lower than before")
+    return "; ".join(signs)
 
 
 def chosen(rows: Sequence[Any]) -> set[int]:
@@ -164,7 +186,12 @@ class Labels:
     def avoid(self, rows: Sequence[Any]) -> None:
         """Keep labels off the marks of some rows, drawn already."""
         for place, row in zip(_days(rows), rows, strict=True):
-            self._marks.append(self._inches(place, middle(row)))
+            across, up = self._inches(place, middle(row))
+            self._marks.append((across, up))
+            # Its bar, and the arrow where a bound is open.
+            low = min(up, self._inches(place, least(row))[1]) - ARROW * pd.isna(row.low)
+            high = max(up, self._inches(place, most(row))[1]) + ARROW * pd.isna(row.high)
+            self._lines.append((across - 0.03, low, across + 0.03, high))
 
     def write(self, rows: Sequence[Any], colour: str) -> None:
         """Write numbers: newest, falls, first, highest, then by the number of reports."""

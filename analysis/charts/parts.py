@@ -14,6 +14,10 @@ from analysis.palette import INK, PAPER, QUIET, SERIES
 
 ROW, MOST_ROWS = 0.64, 14  # inches, and rows: the newest ones
 MIDDLE = 0.55  # of a row: where its bar lies
+KEY = (
+    "Filled: killed. Outlined: wounded. Of a range the upper end is drawn. "
+    "The line marks the same source's number for both, given within three days"
+)
 KILLED, WOUNDED = SERIES[1].light, SERIES[0].light
 
 

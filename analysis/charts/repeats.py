@@ -13,8 +13,8 @@ from analysis.palette import GRID, INK, PAPER, QUIET, SERIES
 
 ROW, MOST_ROWS, NARROW = 0.36, 16, 0.064  # inches; statements: those printed most often
 KEY = (
-    "Filled: first printed. Small: printed again. "
-    "Hollow: printed after its source gave a newer number"
+    "Large: first printed. Small: printed again. Hollow: printed after its source gave a newer "
+    "number. Orange: a party to the war"
 )
 
 

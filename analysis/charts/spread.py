@@ -104,7 +104,7 @@ def _ratio(axes: Axes, rows: list[Any]) -> None:
     number_axis(axes, [max(2, round(max(float(row.ratio) for row in known) + 0.5))], room=1.25)
     places = [*days([row.date for row in rows]), axes.get_xlim()[1]]
     axes.step(places, [*ratios, ratios[-1]], where="post", color=INK.light, linewidth=1.2)
-    widest = max(known, key=lambda row: (float(row.ratio), row.date))
+    widest = max(known, key=lambda row: float(row.ratio))  # the first of several, as in the title
     [place] = days([widest.date])
     axes.plot([place], [float(widest.ratio)], marker="o", markersize=3.6, color=INK.light)
     left = (place - axes.get_xlim()[0]) < (axes.get_xlim()[1] - axes.get_xlim()[0]) / 2

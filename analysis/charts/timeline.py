@@ -219,17 +219,18 @@ def _names(axes: Axes, strips: Sequence[Strip], others: int) -> None:
             color=look.colour,
             clip_on=False,
         )
-        axes.text(
-            1.06,
-            (top - 0.02) / height,
-            "\n".join(words),
-            transform=axes.transAxes,
-            fontsize=8,
-            color=look.colour,
-            va="top",
-            linespacing=1.1,
-        )
-        top -= size
+        for part in words:  # each by itself: of lines that are one text the first stands apart
+            axes.text(
+                1.06,
+                top / height,
+                part,
+                transform=axes.transAxes,
+                fontsize=8,
+                color=look.colour,
+                va="top",
+            )
+            top -= 0.13
+        top -= size - 0.13 * len(words)
 
 
 def _shown(series: pd.DataFrame) -> tuple[pd.DataFrame, list[Any]]:

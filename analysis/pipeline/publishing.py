@@ -88,7 +88,7 @@ class Publisher:
                 page = render_page(self._notebook(job, notebooks[job.key]), facts)
                 write_atomically(pages / job.page, page.encode("utf-8"))
             contents[job.page] = _content_of(pages / job.page)
-            entries.append(_entry(job, facts, failed.get(job.key)))
+            entries.append(_entry(job, facts, self._about(job), failed.get(job.key)))
         charts = self._charts(jobs)
         frames = {
             "claims": self.book.claims(),
@@ -150,6 +150,15 @@ class Publisher:
             description=job.description,
             **(record.facts if record else now),
         )
+
+    def _about(self, job: Job) -> str:
+        """Return what the first page says of a page: of one source, who that is."""
+        name = job.parameters.get("source")
+        source = next((s for s in self.book.story.sources if s.name == name), None)
+        if source is None:
+            return "" if name else job.description
+        party = "a party to the war" if source.belligerent else ""
+        return ", ".join(filter(None, (source.country, source.kind, party)))
 
     def _notebook(self, job: Job, current: Mapping[str, Any]) -> nbformat.NotebookNode:
         """Return the executed notebook with its prose as it is written now."""
@@ -224,11 +233,11 @@ class Publisher:
                 path.unlink()
 
 
-def _entry(job: Job, facts: PageFacts, fault: str | None) -> IndexEntry:
+def _entry(job: Job, facts: PageFacts, about: str, fault: str | None) -> IndexEntry:
     return IndexEntry(
         href=job.page,
         title=job.title,
-        description=job.description if not job.parameters.get("source") else "",
+        description=about,
         group=job.group,
         ran_at=facts.edition,
         state="fresh" if fault is None else "kept",

@@ -65,14 +65,14 @@ def finding(series: pd.DataFrame, comparison: pd.DataFrame, href: Href) -> Words
     if len(wide):
         row = rows_of(wide)[-1]
         apart = (
-            "the same number"
+            "The number is the same."
             if float(row.ratio) == 1
-            else f"{wording.times(float(row.ratio))} times as many"
+            else f"The two numbers lie {wording.times(float(row.ratio))} times apart."
         )
         sentences.append(
             f"Two or more sources were last current on people {wording.category(first)} on "
             f"{wording.day(row.date)}: {_stood(row, 'lowest', href)}, "
-            f"{_stood(row, 'highest', href)}, {apart}."
+            f"{_stood(row, 'highest', href)}. {apart}"
         )
     sentences.append("None of these numbers is independently verified.")
     return paragraph(sentences)
@@ -111,11 +111,14 @@ def sums_finding(sums: pd.DataFrame) -> Words:
     """Return how often killed and wounded add up to the combined number of the same source."""
     if sums.empty:
         return paragraph(["No source gave killed, wounded and both together within three days."])
-    agree = int(sums["agrees"].sum())
-    given = f"{wording.capital(wording.often(len(sums)))} a source gave all three within three days"
+    agree, every = int(sums["agrees"].sum()), len(sums)
+    add = "do not add up" if not agree else "add up"
+    times = f" {agree} of those times" if 0 < agree < every else " each time" if every > 1 else ""
+    given = f"{wording.capital(wording.often(every))} a source gave all three within three days"
     return paragraph(
         [
-            f"{given}; {agree} of {len(sums)} agree, with one part in ten allowed for rounding.",
+            f"{given}; killed and wounded {add} to its number for both{times}.",
+            "A tenth is allowed for rounding.",
             *(
                 f"They do not for {escape(row.source)} on {wording.day(row.date)}."
                 for row in rows_of(sums[~sums["agrees"].astype(bool)])

@@ -9,33 +9,42 @@ from analysis.model import rows_of
 from analysis.prose.parts import Words, _text, bullets, linked, number, verb, who
 from analysis.tables import Href, escape, to_claim
 
-MOST = 8  # items of a list under a chart; the rest stand in its data
+MOST = 8  # items of a list under a chart: the newest ones
+EARLIER = "earlier, among the numbers of the chart"
+ELSEWHERE = "more, on the pages of their sources"
 
 
 def caption(series: pd.DataFrame, undated: pd.DataFrame, href: Href) -> Words:
     """Return falls, numbers that are no totals, and numbers without a day, each with its claim."""
     totals = series[series["scope"] == "cumulative"]
-    falls = rows_of(totals[totals["change"] == "fall"])
-    others = rows_of(series[series["scope"] != "cumulative"]) if len(totals) else []
+    falls = _by_day(totals[totals["change"] == "fall"])
+    others = _by_day(series[series["scope"] != "cumulative"]) if len(totals) else []
     loose = rows_of(undated)
     markup = (
         bullets(
             "Lower than before (▼); why, the sentence behind a number says, if its source said so:",
             (_fall(row, totals, href) for row in falls[-MOST:]),
             len(falls) - MOST,
+            EARLIER,
         )
         + bullets(
-            "Not drawn, since these are no totals to date:",
+            "Not drawn, because they are not totals to date:",
             (_other(row, href) for row in others[-MOST:]),
             len(others) - MOST,
+            EARLIER,
         )
         + bullets(
-            "Not drawn, since their reports bear no day:",
+            "Not drawn, because their reports are undated:",
             (_undated(row, href) for row in loose[:MOST]),
             len(loose) - MOST,
+            ELSEWHERE,
         )
     )
     return Words(markup, _text(markup))
+
+
+def _by_day(rows: pd.DataFrame) -> list[Any]:
+    return sorted(rows_of(rows), key=lambda row: (row.date, row.source, row.category))
 
 
 def _fall(row: Any, totals: pd.DataFrame, href: Href) -> str:

@@ -100,10 +100,9 @@ def repeats_headline(printings: pd.DataFrame) -> str:
     if printings.empty:
         return "No report of a total yet"
     old, every = int((printings["printing"] == "old").sum()), len(printings)
-    reports = wording.counted(every, "report")
-    if not old:
-        return f"None of {reports} came after the source gave a newer number"
-    return f"{old:,} of {reports} came after the source gave a newer number"
+    reports = f"{wording.counted(every, 'report')} of people {_category(printings)}"
+    newer = "came after the source gave a newer number"
+    return f"{f'{old:,}' if old else 'None'} of {reports} {newer}"
 
 
 def widest(comparison: pd.DataFrame) -> Any:
@@ -120,6 +119,10 @@ def _end(row: Any, which: str, noun: str = "") -> str:
 
 def _moved(verb: str, number: int) -> str:
     return f"{verb} {wording.often(number)}" if number else f"never {verb}"
+
+
+def _category(printings: pd.DataFrame) -> str:
+    return wording.category(str(printings["category"].iloc[0]))
 
 
 def _are(series: pd.DataFrame) -> str:

@@ -24,13 +24,16 @@ def paragraph(sentences: Iterable[str]) -> Words:
     return Words(f"<p>{markup}</p>" if markup else "", _text(markup))
 
 
-def bullets(opening: str, items: Iterable[str], more: int = 0) -> str:
-    """Return a sentence and a list under it, as HTML; without items nothing."""
+def bullets(opening: str, items: Iterable[str], more: int = 0, where: str = "") -> str:
+    """Return a sentence and a list under it, as HTML; without items nothing.
+
+    `more` counts the items that were left out, `where` says where those stand.
+    """
     lines = [f"<li>{item}</li>" for item in items]
     if not lines:
         return ""
     if more > 0:
-        lines.append(f"<li>and {more:,} more, in the data of the chart</li>")
+        lines.append(f"<li>and {more:,} {where}</li>")
     return f"<p>{opening}</p><ul>{''.join(lines)}</ul>"
 
 

@@ -89,14 +89,20 @@ def comparison_table(comparison: pd.DataFrame, href: Href) -> Table:
     kind = wording.category(comparison["category"].iloc[0]) if len(comparison) else "nobody"
     return build(
         f"Lowest and highest number of people {kind}",
-        ("Day", "Lowest", "said by", "Highest", "said by", "Ratio", "Sources"),
+        ("Day", "Lowest", "said by", "Highest", "said by", "Times apart", "Sources"),
         (
             (
                 _day(row.date),
                 to_claim((row.lowest_claim,), _end(row, "lowest"), href),
-                escape(row.lowest_source),
-                to_claim((row.highest_claim,), _end(row, "highest"), href),
-                escape(row.highest_source),
+                _named(row.lowest_source, row.lowest_belligerent),
+                *(
+                    (
+                        to_claim((row.highest_claim,), _end(row, "highest"), href),
+                        _named(row.highest_source, row.highest_belligerent),
+                    )
+                    if row.sources > 1 or row.lowest != row.highest
+                    else ("<small>one source only</small>", "")
+                ),
                 "" if pd.isna(row.ratio) else wording.times(float(row.ratio)),
                 str(row.sources),
             )
@@ -214,7 +220,11 @@ def _outlet(claim: Any) -> str:
 
 
 def _source(row: Any) -> str:
-    return escape(row.source) + (" <small>(belligerent)</small>" if row.belligerent is True else "")
+    return _named(row.source, row.belligerent)
+
+
+def _named(source: str, belligerent: Any) -> str:
+    return escape(source) + (" <small>(belligerent)</small>" if belligerent is True else "")
 
 
 def _number(row: Any) -> str:
