@@ -180,7 +180,11 @@ class Bound(Units):
         behind = set(self.words[self.units[count].last : self.units[count].last + 5])
         if behind & self.lexicon.set_of("scopes", "lost_otherwise"):
             return False
-        return noun is not None and self.words[noun[1] - 1] in lost
+        if noun is None:  # "4,000, or a third, of its contingent"
+            behind = set(self.words[self.units[count].last : self.units[count].last + 9])
+            own = self.lexicon.set_of("words", "possessive")
+            return bool(behind & own and behind & self.lexicon.set_of("scopes", "military"))
+        return self.words[noun[1] - 1] in lost
 
     def _whom(self, count: int) -> tuple[int, int] | None:
         """Return the tokens of a number's noun; of "2,000 of them", those of the number before."""

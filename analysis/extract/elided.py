@@ -135,8 +135,8 @@ class Sentence(Bound):
                     near += step
                 if step < 0 and (between := re.search(r"n([pk][DCw]{1,4})$", self.row[: near + 1])):
                     near -= len(between[1])  # "64 people aboard the jet and three soldiers died"
-                between = self.units[min(near, index) + 1 : max(near, index)]
-                if any(self.words[u.first] == ")" for u in between):
+                passed = self.units[min(near, index) + 1 : max(near, index)]
+                if any(self.words[u.first] == ")" for u in passed):
                     continue  # what stands in brackets is no member of the list
                 if 0 <= near < len(self.units) and self.units[near].kind == "n":
                     self._link(replace(link, unit=near, rule="shared"))

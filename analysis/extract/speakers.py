@@ -102,12 +102,17 @@ class Speakers(Names):
             yield place, match[0], match[1]
             place += match[0]
 
+    def _of_a_toll(self, place: int) -> bool:
+        """Say whether a total is the object that begins at a token: "estimates daily losses at"."""
+        if self.is_a(place, "of"):
+            return False
+        end = min(place + 3, len(self.words))
+        matches = (self.lexicon.events.match(self.words, p) for p in range(place, end))
+        return any(match is not None and match[1][1] == "toll" for match in matches)
+
     def _revises(self, place: int) -> bool:
         """Say whether a total is changed by who speaks: "officials cut the death toll to 95"."""
-        if not self.is_in(place, "revises"):
-            return False
-        behind = (self.lexicon.events.match(self.words, p) for p in range(place + 1, place + 4))
-        return any(match is not None and match[1][1] == "toll" for match in behind)
+        return self.is_in(place, "revises") and self._of_a_toll(place + 1)
 
     def _is_relay(self, place: int, length: int) -> bool:
         phrase = " ".join(self.words[place : place + length])
@@ -179,6 +184,7 @@ class Speakers(Names):
         return (
             self.is_in(after, "that")
             or self.is_in(after, "to")
+            or self._of_a_toll(after)
             or after in self.counted
             or any(p in self.counted for p in range(after, after + 3))
             or self.is_a(after, "determiner")
