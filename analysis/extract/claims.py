@@ -111,8 +111,9 @@ class Parsed:
         """Who is said to have said what in the sentence."""
         counted = {
             place
-            for unit in self.sentence.units
-            if unit.quantity and unit.kind in "nbm"
+            for index, unit in enumerate(self.sentence.units)
+            # "Two officials said": nothing befell them.
+            if unit.quantity and unit.kind in "nbm" and not self._speaks(index)
             for place in range(unit.first, unit.quantity.after)
         }
         return Attributions(self.tokens, self.lexicon, counted)
@@ -162,6 +163,12 @@ class Parsed:
 
     def _number_span(self, quantity: Quantity) -> tuple[int, int]:
         return self.tokens[quantity.first].start, self.tokens[quantity.last - 1].end
+
+    def _speaks(self, index: int) -> bool:
+        """Say whether a number that nothing befell stands right beside a reporting verb."""
+        units = self.sentence.units
+        near = (*units[max(0, index - 1) : index], *units[index + 1 : index + 2])
+        return index not in self.sentence.links and any(unit.kind == "s" for unit in near)
 
     def _averted(self, unit: Unit) -> bool:
         """Say whether what is counted did not happen: "the vaccine prevented 12,000 deaths"."""

@@ -187,6 +187,19 @@ class _Reader(Numerals):
                 break
         return head, qualifier
 
+    def _is_label(self, first: int, before: str) -> bool:
+        """Say whether a number is the name of a thing: "No. 12", "RIC 106"."""
+        labels, words = self.lexicon.lists["numbers"]["labels"], self.words
+        stopped = before == "." and first > 1 and words[first - 2] in labels
+        code = words[first].isdecimal() and self._after_a_code(first)
+        return before in labels or stopped or code
+
+    def _after_a_code(self, first: int) -> bool:
+        """Say whether capitals name the number, as in "RIC 106"; not in a line of them alone."""
+        name = self.tokens[first - 1].text if first else ""
+        code = len(name) > 1 and name.isalpha() and name.isupper()
+        return code and any(token.text.islower() for token in self.tokens)
+
     def _is_age(self, head: int, first: int) -> bool:
         """Say whether an age bounds people: "children under five"."""
         bound = self.words[head:first]
@@ -215,9 +228,7 @@ class _Reader(Numerals):
         cut = before == "'" and words[first].isdecimal()  # "the '90s"
         if joined and (cut or before in DASHES or before in "/.#:" or before.isalpha()):
             return "it is part of a name or score"
-        if before in lists["labels"] or (
-            before == "." and first > 1 and words[first - 2] in lists["labels"]
-        ):
+        if self._is_label(first, before):
             return LABEL
         return self._date(first, last, value, before, after)
 

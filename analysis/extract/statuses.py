@@ -72,6 +72,9 @@ class Statuses:
         modal = set(self.lexicon.lists["words"]["future"])
         if not link.toll:
             modal |= self.lexicon.set_of("tense", "unsure")
+        if event.role == "predicate":  # "may be dead" is a doubt too
+            modal -= self.lexicon.set_of("tense", "doubt")
+            hypothetical -= self.lexicon.set_of("tense", "doubt")
         span = words[max(first, min(unit.first, event.first) - 5) : max(event.last, unit.first)]
         for place, word in enumerate(span):
             past = perfect & set(span[place + 1 : place + 3])
