@@ -95,6 +95,8 @@ class Names:
         word = self.words[place]
         if word == "'" and place and self.words[place - 1].endswith("s"):
             return False  # "the Doctors' Network"
+        if place and self.is_in(place - 1, "familiar"):
+            return False  # "sources familiar with the matter"
         if word in self.boundaries or word in self.stop:
             return not (self.is_in(place, "and") and self._joins_names(place))
         match = self.lexicon.attribution.match(self.words, place)
@@ -201,7 +203,11 @@ class Names:
             return False
         rejected = self.lexicon.set_of("statuses", "rejected")
         for place in range(first, end):
-            if self.is_a(place, "be") or self.is_a(place, "modal") or self.words[place] in rejected:
+            modal = self.is_a(place, "modal")
+            if modal and self.is_in(place, "to"):  # "sources close to the king"
+                match = self.lexicon.attribution.match(self.words, place - 1) if place else None
+                modal = match is not None and match[1] == "according"
+            if self.is_a(place, "be") or modal or self.words[place] in rejected:
                 return False  # a clause, not a name
         return any(
             self.words[p][0].isalpha()

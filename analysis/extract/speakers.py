@@ -144,6 +144,8 @@ class Speakers(Names):
         if subject is None and place and self.words[place - 1] == ",":
             subject = self.before_apposition(place - 1)
             leading = subject is not None and self.leads(subject[0], place)
+        if subject is None and self.words[place - 1] == "," and self.is_in(place, "going_on"):
+            subject, leading = self._denier(place), True
         if subject is None and place and self.words[place - 1] in self.boundaries:
             source = self.name_right(after) if self.is_in(place, "spoken") else None
             if source:  # "…", said the spokesman
@@ -162,6 +164,12 @@ class Speakers(Names):
             place, clause, leading, self.span(*subject), relay, self._reach(place, after)
         )
 
+    def _denier(self, place: int) -> Span | None:
+        """Return who denies something before a token: "the army denied it, saying that"."""
+        rejected = self.lexicon.set_of("statuses", "rejected")
+        verb = next((p for p in range(place) if self.words[p] in rejected), None)
+        return self.subject(verb) if verb else None
+
     def _is_verb(self, place: int, after: int) -> bool:
         """Say whether a word that may report does: "an estimated 12" and "a report" do not."""
         lives = self.lexicon.set_of("killed", "claimed") & set(self.words[after : after + 6])
@@ -175,11 +183,7 @@ class Speakers(Names):
             return True
         if self.words[place - 1] in self.lexicon.set_of("statuses", "rejected"):
             return False  # "denied reports that 50 died"
-        if any(self.is_a(p, "determiner") for p in range(max(0, place - 3), place)) and (
-            self._is_described(place)
-        ):
-            return False
-        if self.words[place - 1].endswith(tuple(self.lexicon.lists["attribution"]["possessives"])):
+        if self._is_noun(place):
             return False
         return (
             self.is_in(after, "that")
@@ -194,6 +198,23 @@ class Speakers(Names):
             or self.words[after] == "."
             or (after < len(self.tokens) and self.tokens[after].text[:1].isupper())
         )
+
+    def _is_noun(self, place: int) -> bool:
+        """Say whether a word that may report is a noun: "in its annual report"."""
+        own = self.lexicon.set_of("words", "possessive")
+        if own & set(self.words[max(0, place - 2) : place]) and self._is_singular(place - 1):
+            return True
+        near = range(max(0, place - 3), place)
+        if any(self.is_a(p, "determiner") for p in near) and self._is_described(place):
+            return True
+        return self.words[place - 1].endswith(
+            tuple(self.lexicon.lists["attribution"]["possessives"])
+        )
+
+    def _is_singular(self, place: int) -> bool:
+        plural = tuple(self.lexicon.lists["words"]["plural"])
+        people = self.lexicon.set_of("words", "people")
+        return not self.words[place].endswith(plural) and self.words[place] not in people
 
     def _is_described(self, place: int) -> bool:
         """Say whether a noun of saying has its own article: "a Russian report that"."""

@@ -42,7 +42,7 @@ class Statuses:
         rejected = self.lexicon.set_of("statuses", "rejected")
         near = self.words[max(first, unit.first - BEFORE) : unit.first]
         denials = [place for place, word in enumerate(near) if word in rejected]
-        joins = self.lexicon.set_of("attribution", "and")
+        joins = self.lexicon.set_of("statuses", "counters")
         # "Disputed that and put the losses at 23,367" denies something else.
         if denials and not joins & set(near[denials[-1] :]):
             return True
