@@ -91,10 +91,17 @@ class Units(Words):
         """Return the unit of a number that is counted out of another one.
 
         "6,000 of the 11,000 men died": the second number counts nothing. "12 of the 40 deaths" and
-        "18 of the 25 dead": both count, and the first is a part. "Two of the five wounded later
-        died": the second is the noun.
+        "18 of the 25 dead" and "two of the 17 people killed": both count, and the first is a part;
+        but "one of 17 people killed" only says who. "Two of the five wounded later died": the
+        second is the noun.
         """
         whole = self._counted(second, {})
+        one = quantity.low == quantity.high == 1
+        befallen = self._befell(whole.last, sure=one) if whole.kind == "n" else None
+        if befallen:
+            if one:
+                return whole._replace(first=quantity.head)
+            return Unit("n", quantity.head, second.head, quantity, befallen, of_them=True)
         category = whole.category if whole.kind == "m" else None
         noun = (
             self.plain(whole.last) if whole.kind == "b" and whole.last < len(self.words) else None
@@ -109,6 +116,27 @@ class Units(Words):
         if category:
             return Unit("n", quantity.head, second.head, quantity, category, of_them=True)
         return whole._replace(first=quantity.head, quantity=quantity)
+
+    def _befell(self, place: int, *, sure: bool) -> str | None:
+        """Return the category of what befell the people before a token: "17 people killed".
+
+        Where no verb follows, a headline may say it of the number before these ("three of five
+        killed"), unless `sure`.
+        """
+        kinds = ""
+        while place < len(self.words) and kinds in ("", "R", "RB", "Rh", "RhB"):
+            unit = self.plain(place)
+            kind = "" if unit.kind == "f" else unit.kind
+            kinds, place = kinds + kind, unit.last
+            if kind == "P" and (sure or kinds != "P" or self._verb_follows(place)):
+                return unit.category
+            if kind == "I" and kinds != "I":
+                return unit.category
+        return None
+
+    def _verb_follows(self, place: int) -> bool:
+        kinds = [self.plain(p).kind for p in range(place, min(place + 8, len(self.words)))]
+        return any(kind in "BhI" for kind in kinds)
 
     def _noun_follows(self, place: int) -> bool:
         return place < len(self.words) and self.plain(place).kind in "HCw"
