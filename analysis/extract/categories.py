@@ -10,6 +10,8 @@ from analysis.extract.rules import every, rules
 from analysis.extract.units import Units
 from analysis.extract.words import Lexicon, Token
 
+NEAR_A_TOLL = 15  # units
+
 
 @dataclass(frozen=True)
 class Link:
@@ -63,7 +65,7 @@ class Bound(Units):
         if word in self.lexicon.set_of("toll_links", "by"):
             behind = set(self.words[max(0, before.last - 4) : before.last])
             return bool(behind & self.lexicon.set_of("toll_links", "rises"))
-        if self._of_money(event, count):
+        if self._of_money(event, count) or not self._reached(count, event):
             return False
         sizes = self.lexicon.set_of("toll_links", "sizes")
         if count - event == 1 and self.words[self.units[count].first] in sizes:
@@ -80,6 +82,15 @@ class Bound(Units):
     def _opens(self, _: int, event: int) -> bool:
         """Say whether "of the dead" begins its clause; in "two of the dead" it does not."""
         return not re.search(r"[^;:.,c]of?D$", self.row[:event])
+
+    def _reached(self, count: int, event: int) -> bool:
+        """Say whether a total far before a number has a verb beside it: "has risen to 49"."""
+        if count - event <= NEAR_A_TOLL:
+            return True
+        before = self.units[count - 1].last
+        verbs = self.lexicon.set_of("toll_links", "rises")
+        verbs |= self.lexicon.set_of("toll_links", "reached")
+        return bool(verbs & set(self.words[max(0, before - 2) : before]))
 
     def _numbered(self, _: int, event: int) -> bool:
         """Say whether "the number of" stands before an event."""
@@ -199,7 +210,7 @@ class Bound(Units):
 
     def _near(self, unit: Unit, name: str) -> bool:
         """Say whether a verb of one list stands near a unit."""
-        near = self.words[max(0, unit.first - 6) : unit.last + 8]
+        near = self.words[max(0, unit.first - 6) : unit.last + 10]
         return bool(set(near) & self.lexicon.set_of("verbs", name))
 
     def _nouns_with_verbs(self) -> None:

@@ -20,6 +20,7 @@ class Sentence(Bound):
     def __init__(self, tokens: list[Token], quantities: list[Quantity], words: Lexicon) -> None:
         """Bind by the rules, then by what stands around what they bound."""
         super().__init__(tokens, quantities, words)
+        self._listed_before_a_verb()
         self._unite()
         self._lost_apart()
         self._described()
@@ -34,6 +35,22 @@ class Sentence(Bound):
 
     def _linked_before(self, index: int) -> list[Link]:
         return [self.links[i] for i in range(index) if i in self.links]
+
+    def _listed_before_a_verb(self) -> None:
+        """Give a verb behind a list to the number that the list breaks down.
+
+        "29 people - 21 in the east, three at sea and five in the west - are still missing".
+        """
+        for index, link in list(self.links.items()):
+            if self.units[index].kind != "b" or link.event < index:
+                continue
+            listed = re.search(r"n,((?:b[op][^;.:nbu]{1,8},?c?)+)$", self.row[:index])
+            if listed is None or listed.start() in self.links:
+                continue
+            self._link(replace(link, unit=listed.start()))
+            for place in range(listed.start(1), index + 1):
+                if self.units[place].kind == "b":
+                    self.links[place] = replace(link, unit=place, part=True)
 
     def _unite(self) -> None:
         """Make one number for several events a combined one: "killed, wounded or captured"."""
@@ -200,11 +217,16 @@ class Sentence(Bound):
             elif (
                 unit.kind == "b"
                 and self.row[index - 1] == "c"
-                and (after[:1] == "p" or self._elsewhere(index + 1))
+                and (after.lstrip("f")[:1] == "p" or self._elsewhere(index + 1))
                 and not whole.toll
                 and not unit.of_them
+                and not self._one_each(unit)
             ):
                 self._link(replace(whole, unit=index, rule="event left out"))
+
+    def _one_each(self, unit: Unit) -> bool:
+        behind = self.words[unit.last : unit.last + 1]
+        return bool(set(behind) & self.lexicon.set_of("words", "distributive"))
 
     def _goes_on_from(self, whole: Link, index: int, *, alone: bool) -> bool:
         """Link a bare number of two kinds to the one before it; say whether that was done.

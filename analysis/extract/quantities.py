@@ -10,6 +10,7 @@ from analysis.extract.numerals import DASHES, Numerals
 from analysis.extract.words import Lexicon, Token
 
 CURRENCY = frozenset("$€£¥₩₽₹฿")
+HYPHENS = DASHES - {"—"}  # which join words: "29 people—21 in the east" are two numbers
 YEARS = range(1900, 2100)
 DAYS_OF_A_MONTH = 31
 LARGEST_RATIO = 100
@@ -216,7 +217,7 @@ class _Reader(Numerals):
             return "it is an amount of money"
         if after in lists["percent"] or " ".join(words[last : last + 2]) in lists["percent"]:
             return "it is a percentage"
-        if touches and (after in DASHES or after == "/" or after in lists["compounds"]):
+        if touches and (after in HYPHENS or after == "/" or after in lists["compounds"]):
             return "it is part of a compound word"
         if before in self.lexicon.set_of("words", "not"):
             return "it is denied"
@@ -226,7 +227,7 @@ class _Reader(Numerals):
         if all_but or before in self.lexicon.set_of("numbers", "exceptions"):
             return "it is left out of the event"
         cut = before == "'" and words[first].isdecimal()  # "the '90s"
-        if joined and (cut or before in DASHES or before in "/.#:" or before.isalpha()):
+        if joined and (cut or before in HYPHENS or before in "/.#:" or before.isalpha()):
             return "it is part of a name or score"
         if self._is_label(first, before):
             return LABEL

@@ -20,7 +20,7 @@ GAP = (
     r"(?:,[^;:.,BVhIs]{1,10},|,[^;:.,BVhIs]{1,8}s,)?"
     r"(?:(?:[^;:.nbuxms!VPTIAYcGkqBhd,]|(?<=[CwHpo]),|(?<=,)[RG])[^;:.nbuxmsVTIYGkqBh!]{0,18})?"
 )
-TOLL = r"[^;.nbumYW]{0,14}"
+TOLL = r"[^;.nbumYW]{0,30}"
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,8 @@ class Units(Words):
                 break
             more = more or words[place] in additional
             place += 1
+        if place < len(words) and words[place] in QUOTES:  # '"hundreds" of casualties'
+            place += 1
         of_them = False
         if place < len(words) and words[place] in self.lexicon.lists["words"]["of"]:
             inner = place + 1
