@@ -10,7 +10,7 @@ from analysis.extract.rules import every, rules
 from analysis.extract.units import Units
 from analysis.extract.words import Lexicon, Token
 
-NEAR_A_TOLL = 15  # units
+NEAR_A_TOLL, NEAR_AN_OF = 15, 4  # units
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,8 @@ class Bound(Units):
             return bool(behind & self.lexicon.set_of("toll_links", "rises"))
         if self._of_money(event, count) or not self._reached(count, event):
             return False
+        if before.kind == "o" and count - event > NEAR_AN_OF:
+            return False  # "the toll in the capital, a city of 4 million, is not known"
         sizes = self.lexicon.set_of("toll_links", "sizes")
         if count - event == 1 and self.words[self.units[count].first] in sizes:
             return True
@@ -152,7 +154,11 @@ class Bound(Units):
     def _one_subject(self, count: int, event: int) -> bool:
         """Say whether the number, and nothing between, is the subject of the event."""
         between = self.words[self.units[count].last : self.units[event].first]
-        if set(between) & self.lexicon.set_of("numbers", "fractions"):
+        beside = between
+        if between.count(",") > 1:  # what is inserted is of the number: ", half of them children,"
+            last = len(between) - 1 - between[::-1].index(",")
+            beside = between[: between.index(",")] + between[last:]
+        if set(beside) & self.lexicon.set_of("numbers", "fractions"):
             return False  # "of the 12,000 soldiers a third were killed"
         first = self.units[count].first
         around = [*self.words[max(0, first - 6) : first], *between]

@@ -88,7 +88,8 @@ class Words:
         word = self.words[place]
         if word not in self.lexicon.known and word[0].isalpha():
             capital = self.tokens[place].text[0].isupper()
-            return Unit("C" if capital else "w", place, place + 1)
+            kind = "C" if capital else "f" if self._is_adverb(word) else "w"
+            return Unit(kind, place, place + 1)
         event = self.lexicon.events.match(self.words, place)
         kind = self.lexicon.kinds.match(self.words, place)
         if event and (not kind or event[0] >= kind[0]):
@@ -111,6 +112,11 @@ class Words:
             return Unit("x", place, place + 1)
         capital = self.tokens[place].text[0].isupper()
         return Unit("C" if capital else "w", place, place + 1)
+
+    def _is_adverb(self, word: str) -> bool:
+        lists = self.lexicon.lists["words"]
+        ends = word.endswith(tuple(lists.get("adverb_endings", ())))
+        return ends and word not in lists["not_adverbs"]
 
     def noun(self, start: int) -> tuple[str, int, str | None]:
         """Return kind, end and category of the noun of a number: people, an event, or neither."""
