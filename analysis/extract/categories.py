@@ -94,6 +94,11 @@ class Bound(Units):
         verbs |= self.lexicon.set_of("toll_links", "reached")
         return bool(verbs & set(self.words[max(0, before - 2) : before]))
 
+    def _suffered(self, count: int, event: int) -> bool:
+        """Say whether a verb of suffering stands between people and their wounds."""
+        between = self.words[self.units[count].last : self.units[event].first]
+        return bool(set(between) & self.lexicon.set_of("verbs", "suffered"))
+
     def _numbered(self, _: int, event: int) -> bool:
         """Say whether "the number of" stands before an event."""
         first = self.units[event].first

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from analysis.extract.categories import Bound, Link
 from analysis.extract.nouns import Unit
+from analysis.extract.numerals import DASHES
 from analysis.extract.quantities import Quantity
 from analysis.extract.words import Lexicon, Token
 
@@ -172,6 +173,8 @@ class Sentence(Bound):
             before = self._linked_before(index)
             after = [self.links[i] for i in range(index, len(self.units)) if i in self.links]
             whole = before[-1] if before else after[-1] if after else None
+            if after and not before:
+                self._whole_before(index, after[-1])
             place = index + 1
             while whole and place < len(self.units) and self.words[self.units[place].first] != ")":
                 if self.units[place].kind not in "nbc,f":
@@ -189,6 +192,20 @@ class Sentence(Bound):
                     if own is None or own.rule != "counted noun":
                         self.links[place] = Link(place, category, "part", whole.event, part=True)
                 place += 1
+
+    def _whole_before(self, index: int, link: Link) -> None:
+        """Give a number whose parts stand between commas the verb behind them.
+
+        "500 people, including 389 fighters and 90 soldiers, have been killed"; but of "12,000 men,
+        of whom 4,000 have been killed" the verb is that of the part.
+        """
+        counted = re.search(r"n(?:[op][DCwHf]{1,5})?,$", self.row[:index])
+        inserted = re.search(r"[nbH],[fhBd]*$", self.row[index : link.event])
+        relative = self.words[self.units[index].last - 1] in self.lexicon.set_of(
+            "words", "relative"
+        )
+        if counted and inserted and not relative:
+            self._link(replace(link, unit=counted.start(), part=False))
 
     def _gaps(self) -> None:
         """Give a number whose event is left out that of the number before it.
@@ -276,7 +293,7 @@ class Sentence(Bound):
 
         Where a verb of its own stands among them, they must add up to the number before the colon.
         """
-        for colon in (place for place, unit in enumerate(self.units) if unit.kind == ":"):
+        for colon in (place for place in range(len(self.units)) if self._opens_a_list(place)):
             before = self._linked_before(colon)
             whole = before[-1] if before else None
             if whole is None or whole.part or re.search(r"[;.]", self.row[whole.unit : colon]):
@@ -285,7 +302,7 @@ class Sentence(Bound):
             last = colon + 1 + (end.start() if end else 0)
             parts = [p for p in range(colon + 1, last) if self.units[p].kind in "nbu"]
             plain = re.fullmatch(
-                r"f?[nb](?:[op][DCwHf]{1,5})?(?:(?:,c?|c)f?[nb](?:[op][DCwHf]{1,5})?)+",
+                r"f?[nb](?:[op][DCwHf]{1,5})?(?:(?:,c?|c)f?[nb](?:[op][DCwHf]{1,5})?)+(?:,q.*)?",
                 self.row[colon + 1 : last],
             )
             if len(parts) <= 1 or not (plain or self._adds_up(whole.unit, parts)):
@@ -297,6 +314,15 @@ class Sentence(Bound):
                 if own is None or own.category == whole.category:
                     rule = own.rule if own else "part of the number before the colon"
                     self.links[part] = replace(whole, unit=part, rule=rule, part=True)
+
+    def _opens_a_list(self, place: int) -> bool:
+        """Say whether a colon or a dash apart stands at a unit."""
+        unit = self.units[place]
+        if unit.kind == ":":
+            return True
+        token = self.tokens[unit.first]
+        apart = unit.first > 0 and self.tokens[unit.first - 1].end < token.start
+        return unit.kind == "," and token.word in DASHES and (apart or token.word == "—")
 
     def _adds_up(self, whole: int, parts: list[int]) -> bool:
         total = self.units[whole].quantity

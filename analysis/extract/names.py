@@ -201,11 +201,7 @@ class Names:
         acronym = last.isupper() and len(last) > 1  # "the US", "WHO"
         if self.is_in(end - 1, "pronouns") and not acronym:
             return False
-        if (
-            end - first == 2
-            and self.is_a(first, "determiner")
-            and self.is_in(first + 1, "documents")
-        ):  # noqa: PLR2004
+        if self.is_a(first, "determiner") and first + 2 == end and self.is_in(end - 1, "documents"):
             return True  # "the report"
         rejected = self.lexicon.set_of("statuses", "rejected")
         for place in range(first, end):

@@ -88,8 +88,8 @@ class Words:
         word = self.words[place]
         if word not in self.lexicon.known and word[0].isalpha():
             capital = self.tokens[place].text[0].isupper()
-            kind = "C" if capital else "f" if self._is_adverb(word) else "w"
-            return Unit(kind, place, place + 1)
+            small = "f" if self._is_adverb(word) else "w"
+            return Unit("C" if capital else small, place, place + 1)
         event = self.lexicon.events.match(self.words, place)
         kind = self.lexicon.kinds.match(self.words, place)
         if event and (not kind or event[0] >= kind[0]):

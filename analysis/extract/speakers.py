@@ -218,8 +218,9 @@ class Speakers(Names):
 
     def _is_described(self, place: int) -> bool:
         """Say whether a noun of saying has its own article: "a Russian report that"."""
-        if not self.is_in(place, "described"):
-            return False
+        plural = tuple(self.lexicon.lists["words"]["plural"])
+        if not self.is_in(place, "described") or self.words[place].endswith(plural):
+            return False  # "the agency estimates that"
         first = next(
             p for p in range(place - 1, max(-1, place - 4), -1) if self.is_a(p, "determiner")
         )
