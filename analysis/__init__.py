@@ -8,9 +8,7 @@ book hands out.
 2
 """
 
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # a look that finds nothing new imports no library, not even typing
 if TYPE_CHECKING:
     from analysis.book import Book
 
@@ -25,6 +23,8 @@ def open_story(story: str, *, until: str = "", known_at: str = "") -> "Book":
     day) leaves out what the ledger did not hold yet; empty means everything. Raises BadUsage for
     a story or date that does not exist, and BadStory for a story file with a fault.
     """
+    from datetime import UTC, datetime
+
     from analysis.book import open_book
     from analysis.home import find_home
     from analysis.pipeline import read_once

@@ -29,6 +29,7 @@ STAGES = {
     "scaffold": {"disk", "story"},
     "disk": set(),
     "home": set(),
+    "quick": set(),
     "schedule": set(),
     "watch": {"home"},
 }

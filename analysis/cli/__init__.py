@@ -1,15 +1,18 @@
 """The command line: parse, call, print. The only room that prints, reads the clock and exits."""
 
-import errno
-import signal
 import sys
 
-from analysis.errors import TallybookError
+from analysis import quick
 
 
 def main() -> None:
     """Run one command and exit with its code; a user never sees a stack trace for bad input."""
+    if quick.main(sys.argv[1:]):
+        return
+    import signal
+
     from analysis.cli.commands import tallybook
+    from analysis.errors import TallybookError
 
     signal.signal(signal.SIGTERM, _stop)
     try:
@@ -23,12 +26,15 @@ def main() -> None:
 
 def _stop(*_: object) -> None:
     """Leave in good order: what was begun for this run, processes and files, is taken away."""
+    import signal
+
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     sys.exit(_fail("stopped; nothing is lost, run the same command again", 128 + signal.SIGTERM))
 
 
 def _explained(fault: Exception) -> int:
     """Print what a user can do about a fault that is not ours, or raise it where it is."""
+    import errno
     from concurrent.futures import BrokenExecutor
 
     import click

@@ -1,5 +1,6 @@
 """The commands of `tallybook`."""
 
+import importlib
 import json
 import sys
 from contextlib import ExitStack
@@ -9,8 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analysis import __version__, workers
-from analysis.cli import fetching, operating, preview, stories, watching
+from analysis import __version__
 from analysis.cli.meter import Meter
 from analysis.errors import BadDocument, BadUsage
 from analysis.home import default_story, find_home
@@ -32,7 +32,35 @@ Exit codes:
 """
 
 
-@click.group(context_settings=CONTEXT, epilog=EXIT_CODES)
+# Commands in modules of their own are imported when they are called, or for the list of all.
+ELSEWHERE = {
+    "stories": ("new", "add", "review", "verify"),
+    "preview": ("serve", "pdf"),
+    "fetching": ("fetch",),
+    "operating": ("status", "doctor", "schedule"),
+    "watching": ("watch",),
+}
+
+
+class Commands(click.Group):
+    """The commands of this module, and those that stand elsewhere."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return sorted({*super().list_commands(ctx), *(n for m in ELSEWHERE.values() for n in m)})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command by its name; null where there is none."""
+        for module, names in ELSEWHERE.items():
+            if cmd_name in names:
+                found: click.Command = getattr(
+                    importlib.import_module(f"analysis.cli.{module}"), cmd_name
+                )
+                return found
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=Commands, context_settings=CONTEXT, epilog=EXIT_CODES)
 @click.version_option(__version__, prog_name="tallybook")
 def tallybook() -> None:
     """Reported casualty figures, each with its sentence and its source.
@@ -42,11 +70,6 @@ def tallybook() -> None:
     tallybook extract article.txt            what figures does this text report?
     tallybook claims --category killed       list what is known
     """
-
-
-MORE = (stories, preview, fetching, operating, watching)
-for command in (found for module in MORE for found in module.COMMANDS):
-    tallybook.add_command(command)
 
 
 @tallybook.command()
@@ -167,6 +190,7 @@ def extract(
     tallybook extract articles.jsonl --format jsonl --jobs 2 > figures.jsonl
     tallybook extract articles.jsonl --format jsonl --scheduler tcp://10.0.0.5:8786 > figures.jsonl
     """
+    from analysis import workers
     from analysis.cli import extraction
     from analysis.cluster import connect
 

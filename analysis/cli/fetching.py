@@ -51,6 +51,3 @@ def fetch(story: str, *, as_json: bool) -> int:
     for refusal in refused:
         click.echo(f"refused: {refusal}", err=True)
     return 3 if refused else 0
-
-
-COMMANDS = (fetch,)

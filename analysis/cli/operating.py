@@ -102,6 +102,3 @@ def _command() -> Path:
     """Return where this command lies, for a clock that knows no PATH of ours."""
     beside = Path(sys.executable).with_name("tallybook")
     return beside if beside.is_file() else Path(shutil.which("tallybook") or "tallybook")
-
-
-COMMANDS = (status, doctor, schedule)

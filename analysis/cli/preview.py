@@ -180,6 +180,3 @@ def pdf(page: str, story: str, output: Path | None) -> None:
     target = output or Path(f"{path.stem}.pdf")
     write_named(target, print_page(path))
     click.echo(f"written: {target}")
-
-
-COMMANDS = (serve, pdf)

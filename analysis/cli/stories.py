@@ -194,6 +194,3 @@ def verify(story: str) -> int:
         f"{story}: {len(faults)} faults" if faults else f"{story}: everything is as it was made"
     )
     return 6 if faults else 0
-
-
-COMMANDS = (new, add, review, verify)

@@ -129,6 +129,3 @@ def _ledger(home: Home, story: str) -> object:
 def _package() -> list[tuple[str, int]]:
     folder = Path(__file__).resolve().parent.parent
     return sorted((str(path), path.stat().st_mtime_ns) for path in folder.rglob("*.py"))
-
-
-COMMANDS = (watch,)

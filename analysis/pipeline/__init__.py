@@ -3,6 +3,7 @@
 What costs time to import is imported where it is used: a build with nothing new ends before.
 """
 
+import contextlib
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis import quick
 from analysis.errors import LedgerFault, Locked, TallybookError
 from analysis.home import Home
 from analysis.pipeline import unchanged
@@ -101,7 +103,7 @@ def _built(
         with _copied(home.ledger(slug)) as copy:
             return plan.preview(copy, now, everything=everything)
     with _locked(figures), _executor(scheduler, figures) as executor:
-        before = unchanged.inputs(home, slug)
+        before, seen = unchanged.inputs(home, slug), _seen(home, slug)
         summary = plan.run(
             now,
             everything=everything,
@@ -123,7 +125,33 @@ def _built(
                     unchanged.digests(figures),
                 ),
             )
+            _keep(home, slug, seen, summary)
     return summary
+
+
+def _seen(home: Home, slug: str) -> tuple[str, list[str]]:
+    """Return one number for what there is to read, and the paths that it was taken of."""
+    root = home.root.as_posix()
+    paths = unchanged.read_paths(home, slug)
+    try:
+        return quick.look(root, paths), paths
+    except OSError:  # gone while it was looked at: the next build looks again
+        return "", paths
+
+
+def _keep(home: Home, slug: str, seen: tuple[str, list[str]], summary: Summary) -> None:
+    """Let the next build end at once where nothing is new, if there is nothing to say but that."""
+    again = Summary(
+        slug,
+        summary.page,
+        kept=summary.kept + len(summary.ran),
+        to_review=summary.to_review,
+        refused=summary.refused,
+    )
+    if again.exit_code == 0 and not isinstance(home.ledger(slug), str):
+        with contextlib.suppress(OSError):
+            said = "\n".join(again.lines()).replace("\n", quick.BREAK)
+            quick.keep(home.root.as_posix(), slug, seen, unchanged.written_paths(home, slug), said)
 
 
 def _nothing_new(home: Home, slug: str) -> Summary | None:
@@ -135,13 +163,15 @@ def _nothing_new(home: Home, slug: str) -> Summary | None:
         return None
     if state.inputs != unchanged.inputs(home, slug):
         return None
-    return Summary(
+    summary = Summary(
         slug,
         figures / "pages" / "index.html",
         refused=state.refused,
         kept=state.kept,
         to_review=state.to_review,
     )
+    _keep(home, slug, _seen(home, slug), summary)
+    return summary
 
 
 def read_once(home: Home, slug: str, now: datetime) -> "tuple[Refusal, ...]":

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from analysis import quick
 from analysis.disk import write_atomically
 from analysis.home import Home
 from analysis.model import Refusal
@@ -46,6 +47,33 @@ def outputs(figures: Path) -> list[Any]:
     found = [entry for name in ("pages", "charts") for entry in _stats(figures / name, figures)]
     ledger = figures / "ledger.sqlite"
     return [*found, _stat(ledger, figures)] if ledger.is_file() else found
+
+
+def read_paths(home: Home, slug: str) -> list[str]:
+    """Return the paths whose stats tell that a build has something to read: files and folders."""
+    return [
+        *_paths(home.story(slug), home.root),
+        *_paths(home.notebooks, home.root, deep=False),
+        *_paths(PACKAGE, None),
+    ]
+
+
+def written_paths(home: Home, slug: str) -> list[str]:
+    """Return the paths of what a build publishes, and of the ledger's file."""
+    figures = home.figures(slug)
+    found = [path for name in ("pages", "charts") for path in _paths(figures / name, home.root)]
+    return [*found, f"{_below(figures, home.root)}/ledger.sqlite"]
+
+
+def _paths(folder: Path, base: Path | None, *, deep: bool = True) -> Iterator[str]:
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(n for n in folders if n not in UNREAD) if deep else []
+        yield _below(Path(place), base)
+        yield from (f"{_below(Path(place), base)}/{name}" for name in sorted(names))
+
+
+def _below(path: Path, base: Path | None) -> str:
+    return path.relative_to(base).as_posix() if base else path.as_posix()
 
 
 def digests(figures: Path) -> dict[str, str]:
@@ -86,6 +114,7 @@ def write_state(figures: Path, state: State) -> None:
 def forget_state(figures: Path) -> None:
     """Make the next build look again; called before anything is changed."""
     (figures / FILE).unlink(missing_ok=True)
+    (figures / quick.FILE).unlink(missing_ok=True)
 
 
 def _stats(folder: Path, base: Path, *, deep: bool = True) -> Iterator[list[Any]]:
