@@ -116,7 +116,7 @@ class Book(Selections):
         series = self.series(source)
         title = prose.revisions_headline(series)
         heading = self._heading("revisions", None, title, series)
-        return charts.revisions(series, replace(heading, name=f"revisions-{slug_of(source)}"))
+        return charts.revisions(series, replace(heading, name=_chart("revisions", source)))
 
     def parts(self) -> charts.Chart:
         """Return killed and wounded against the same source's number for both."""
@@ -142,11 +142,12 @@ class Book(Selections):
 
     def changes(self, source: str) -> tables.Table:
         """Return each number that a source gave, in order, with what it changed."""
-        return tables.series_table(self.series(source), self.href)
+        return tables.series_table(self.series(source), self.href, _csv("revisions", source))
 
     def disagreements(self, category: str) -> tables.Table:
         """Return lowest and highest current number on each day on which one of them changed."""
-        return tables.comparison_table(self.comparison(category), self.href)
+        comparison = self.comparison(category)
+        return tables.comparison_table(comparison, self.href, _csv("spread", category))
 
     def checks(self) -> tables.Table:
         """Return each sum of killed and wounded against the same source's combined number."""
@@ -162,7 +163,7 @@ class Book(Selections):
         A claim without a named source stands here too: it is kept, but in no series.
         """
         if source is None:
-            return tables.evidence(self._select("unpaged"))
+            return tables.evidence(self._select("unpaged"), by_source=True)
         return tables.evidence(self.claims(source))
 
     def sources(self) -> tables.Table:
@@ -201,10 +202,20 @@ class Book(Selections):
         period = wording.period(min(days), max(days)) if len(days) else "no day yet"
         until = f", as printed until {wording.day(self.until)}" if self.until else ""
         return charts.Heading(
-            name=f"{kind}-{slug_of(category)}" if category else kind,
+            name=_chart(kind, category) if category else kind,
             title=title,
             subtitle=f"{self.story.title}. {wording.unit(category)}, {period}{until}"
             + (f". {wording.capital(note)}" if note else ""),
             credit=self.story.credit,
             href=self.href,
         )
+
+
+def _chart(kind: str, of: str) -> str:
+    """Return the name of a chart and of its files."""
+    return f"{kind}-{slug_of(of)}"
+
+
+def _csv(kind: str, of: str) -> str:
+    """Return the address of the numbers of a chart, as a page has it."""
+    return f"charts/{_chart(kind, of)}.csv"

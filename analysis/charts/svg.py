@@ -16,6 +16,7 @@ HIT = "7"  # radius in points of what the mouse meets around a mark
 COLOURS = {colour.light: colour.name for colour in ALL}
 FONT = re.compile(r"^(?:normal )*(?:(bold|\d+) )?([\d.]+)px.*$")
 DIGITS = re.compile(r"(\.\d\d)\d+")
+COMMAND = re.compile(r"([A-Za-z])([^A-Za-z]*)")
 REFERENCE = re.compile(r"url\(#([^)]+)\)")
 # What changes nothing, or is said once for all in the style sheet.
 DROPPED = {"stroke-linejoin": "round", "stroke-linecap": "butt", "stroke-width": "1"}
@@ -108,7 +109,7 @@ def _plain(element: ET.Element) -> None:
             kept.append(f"{key}:{value}")
     if "d" in element.attrib:
         # A hundredth of a point is less than an eye sees; six digits make a long line heavy.
-        element.set("d", " ".join(DIGITS.sub(r"\1", element.attrib["d"]).split()))
+        element.set("d", _upright(" ".join(DIGITS.sub(r"\1", element.attrib["d"]).split())))
     if classes:
         element.set("class", " ".join(filter(None, [element.get("class"), *classes])))
     if kept:
@@ -116,6 +117,26 @@ def _plain(element: ET.Element) -> None:
     if element.tag == f"{{{SVG}}}text":
         # The alternative text says it better than loose words; a link has its own name.
         element.set("aria-hidden", "true")
+
+
+def _upright(path: str) -> str:
+    """Return a path whose level and upright lines name one number: half the bytes of a long step.
+
+    >>> _upright("M 1 2 L 5 2 L 5 9 L 6 7 z")
+    'M1 2H5V9L6 7z'
+    """
+    parts = []
+    across = up = ""
+    for letter, numbers in COMMAND.findall(path):
+        held = numbers.split()
+        if letter == "L" and held[0] == across:
+            parts.append(f"V{held[1]}")
+        elif letter == "L" and held[1] == up:
+            parts.append(f"H{held[0]}")
+        else:
+            parts.append(letter + " ".join(held))
+        across, up = held[-2:] if held else ("", "")
+    return "".join(parts)
 
 
 def _rename(root: ET.Element, name: str) -> None:

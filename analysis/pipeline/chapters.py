@@ -18,6 +18,7 @@ from analysis.publish.editions import Changes
 from analysis.publish.facts import IndexEntry, Origin, PageFacts, citation
 from analysis.publish.pages import Section, render_chapter, render_index
 from analysis.publish.quality import quality_page
+from analysis.publish.sentences import lead
 from analysis.publish.words import long_date, moment
 
 INDEX = "index.html"
@@ -41,6 +42,7 @@ class Chapters:
     refused: tuple[Refusal, ...]
     facts: Mapping[str, Any]
     links: tuple[tuple[str, str], ...]
+    places: Mapping[str, str]  # by the id of a claim's row, the page that holds it
 
     def write(
         self,
@@ -93,7 +95,7 @@ class Chapters:
         facts = replace(
             self._facts(story.title, story.summary), links=self.links[1:], refused=len(self.refused)
         )
-        headline = self.book.finding()._repr_html_() + changed
+        headline = lead(self.book.finding()._repr_html_(), self.places) + changed
         page = render_index(facts, listed, headline, self.refused, dataset_json)
         write_atomically(pages / INDEX, page.encode("utf-8"))
 
@@ -149,10 +151,9 @@ class Chapters:
         return list(dict.fromkeys(reasons))
 
     def _href(self, claim_id: str) -> str | None:
-        try:
-            return self.book.href(claim_id)
-        except KeyError:
-            return None  # it counts no more, and stands on no page
+        row = f"claim-{claim_id}"
+        page = self.places.get(row)
+        return None if page is None else f"{page}#{row}"  # null: it counts no more
 
 
 def _newest(edition: Mapping[str, Any]) -> str:

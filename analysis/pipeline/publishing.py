@@ -19,7 +19,8 @@ from analysis.publish.edition_pages import lines_of, summary
 from analysis.publish.editions import Changes, Snapshot, compare, snapshot
 from analysis.publish.embed import embed_page, snippet
 from analysis.publish.facts import IndexEntry, PageFacts
-from analysis.publish.pages import render_page
+from analysis.publish.pages import render_pages
+from analysis.publish.sentences import claims_in, lead, part_address, without_addresses
 from analysis.reports.plan import NOTEBOOK, Job, Record, read_record
 from analysis.reports.worker import CHARTS
 
@@ -81,14 +82,24 @@ class Publisher:
         records = {job.key: read_record(self.folder / "runs" / job.key) for job in jobs}
         shown = [job for job in jobs if records[job.key] or (pages / job.page).is_file()]
         links = self._links(shown)
-        entries, contents = [], {}
+        entries, made = [], {}
         for job in shown:
             facts = self._facts(job, records[job.key], links, now)
-            if records[job.key]:
-                page = render_page(self._notebook(job, notebooks[job.key]), facts)
-                write_atomically(pages / job.page, page.encode("utf-8"))
-            contents[job.page] = _content_of(pages / job.page)
+            made[job.page] = (
+                render_pages(self._notebook(job, notebooks[job.key]), facts)
+                if records[job.key]
+                else _kept(pages, job.page)
+            )
             entries.append(_entry(job, facts, self._about(job), failed.get(job.key)))
+        places = {
+            claim: address
+            for together in made.values()
+            for address, text in together.items()
+            for claim in claims_in(text)
+        }
+        for address, text in ((a, t) for together in made.values() for a, t in together.items()):
+            write_atomically(pages / address, lead(text, places, address).encode("utf-8"))
+        contents = {page: _content_of(together) for page, together in made.items()}
         charts = self._charts(jobs)
         frames = {
             "claims": self.book.claims(),
@@ -118,9 +129,10 @@ class Publisher:
                     changes,
                     self._words(edition, records, files, first=before is None),
                 )
-        chapters = Chapters(self.book, self.folder, self.refused, facts_now, links)
+        chapters = Chapters(self.book, self.folder, self.refused, facts_now, links, places)
         chapters.write(entries, files, charts, archive)
-        self._clear(pages, {INDEX, *CHAPTERS, "feed.xml", *contents})
+        addresses = (address for together in made.values() for address in together)
+        self._clear(pages, {INDEX, *CHAPTERS, "feed.xml", *addresses})
         if archive is not None and edition is not None:
             write_published(self.folder, Published(name, facts_now, after, data))
         return edition
@@ -148,6 +160,7 @@ class Publisher:
             refused=len(self.refused),
             links=links,
             description=job.description,
+            address=job.page,
             **(record.facts if record else now),
         )
 
@@ -245,10 +258,22 @@ def _entry(job: Job, facts: PageFacts, about: str, fault: str | None) -> IndexEn
     )
 
 
-def _content_of(page: Path) -> str:
-    """Return the content id of what a page says, without what it states about itself."""
-    text = page.read_text("utf-8").partition("</header>")[2].partition("</main>")[0]
-    return hashlib.sha256(text.encode()).hexdigest()[:20]
+def _kept(pages: Path, page: str) -> dict[str, str]:
+    """Return the last good page of a report that did not run, and the pages of its lists."""
+    found = [page, *(path.name for path in sorted(pages.glob(part_address(page, "*"))))]
+    return {name: (pages / name).read_text("utf-8") for name in found}
+
+
+def _content_of(together: Mapping[str, str]) -> str:
+    """Return the content id of what a report's pages say, without what they state about themselves.
+
+    Where a claim's row stands is left out too: a list that was cut says nothing new.
+    """
+    content = hashlib.sha256()
+    for text in together.values():
+        said = text.partition("</header>")[2].partition("</main>")[0]
+        content.update(without_addresses(said).encode())
+    return content.hexdigest()[:20]
 
 
 def _digest(files: Sequence[Download]) -> str:

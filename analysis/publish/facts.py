@@ -11,7 +11,8 @@ class PageFacts:
     `known_at` the moment up to which the ledger was asked, `documents`, `claims` and `refused` are
     counts, and `next_update` is a moment or null where none is planned. `links` lead to the other
     pages of the story, as relative address and text; `up` is the way from the page's folder to
-    that of the story.
+    that of the story. `address` is the page's own, from which those of its parts are made; empty
+    where it has none.
     """
 
     story_title: str
@@ -28,6 +29,7 @@ class PageFacts:
     links: tuple[tuple[str, str], ...] = ()
     description: str = ""
     up: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 
 from analysis.publish.drawings import inline
 from analysis.publish.sanitiser import Fitting, printable, sanitise
+from analysis.publish.sentences import Part, arrange
 
 # Of what an output offers, the first of these is shown; nothing here can run.
 SHOWN = ("image/svg+xml", "image/png", "image/jpeg", "text/html", "text/plain")
@@ -38,18 +39,24 @@ class Listing:
 
 
 class Report:
-    """What the template takes from a notebook: its strand, its blocks of content and its code."""
+    """What the template takes from a notebook: its strand, its blocks of content and its code.
 
-    def __init__(self, notebook: NotebookNode) -> None:
+    `parts` are the lists that are too long for the page, `address` is that of the page.
+    """
+
+    def __init__(self, notebook: NotebookNode, address: str = "") -> None:
         self.cells = list(notebook.cells)
         self.strand = ""
+        self.parts: list[Part] = []
+        self._address = address
         self._fitting = Fitting()
         opening = next((cell for cell in self.cells if cell.cell_type == "markdown"), None)
         self._opening = opening
         if opening is not None and (title := TITLE_OF_THE_NOTEBOOK.match(opening.source)):
             self.strand = " ".join(MARKS_IN_A_TITLE.sub("", printable(title[1])).split())
+        self.blocks = list(self._content())
 
-    def blocks(self) -> Iterator[dict[str, Any]]:
+    def _content(self) -> Iterator[dict[str, Any]]:
         """Yield the content in order: prose as `html`, pictures as `src` and `alt`, or `text`."""
         for cell in self.cells:
             if cell.cell_type == "markdown":
@@ -83,7 +90,10 @@ class Report:
             yield self._prose(f'<p class="take">This chart: {links}</p>', "prose")
 
     def _prose(self, fragment: str, kind: str) -> dict[str, Any]:
-        return {"kind": kind, "html": Markup(self._fitting.fit(sanitise(fragment)))}  # noqa: S704
+        prefix = f"{len(self.parts)}-" if self.parts else ""
+        arranged, parts = arrange(sanitise(fragment), self._address, prefix)
+        self.parts += parts
+        return {"kind": kind, "html": Markup(self._fitting.fit(arranged))}  # noqa: S704 sanitised
 
     def _output(self, output: NotebookNode) -> Iterator[dict[str, Any]]:
         if output.output_type == "stream":

@@ -5,8 +5,8 @@ print and on a telephone. What data it holds went through `tables.escape` first 
 the sanitiser here; whatever is not a picture, a table or prose is shown as text.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -21,7 +21,9 @@ from analysis.palette import style_sheet
 from analysis.publish.facts import IndexEntry, PageFacts
 from analysis.publish.notebook import Report
 from analysis.publish.sanitiser import Fitting, is_safe_link, printable, sanitise
+from analysis.publish.sentences import part_address
 from analysis.publish.words import count, long_date, moment
+from analysis.tables import escape
 
 ROOM = Path(__file__).parent
 CONTENT_SECURITY_POLICY = (
@@ -82,7 +84,41 @@ def render_page(notebook: NotebookNode, facts: PageFacts) -> str:
 
     A heading that opens the notebook stands above the page's title, since the title is `facts`'.
     """
-    story = Report(notebook)
+    return _rendered(notebook, facts, Report(notebook, facts.address))
+
+
+def render_pages(notebook: NotebookNode, facts: PageFacts) -> dict[str, str]:
+    """Return the page of an executed notebook and those of its long lists, by address."""
+    story = Report(notebook, facts.address)
+    titles = {part_address(facts.address, part.key): part.title for part in story.parts}
+    made = {facts.address: _rendered(notebook, facts, story)}
+    for (address, title), part in zip(titles.items(), story.parts, strict=True):
+        others = " · ".join(
+            words if to == address else f'<a href="{to}">{words}</a>'
+            for to, words in _beside(address, {facts.address: escape(facts.title), **titles})
+        )
+        made[address] = render_chapter(
+            replace(
+                facts,
+                title=f"{facts.title}, {title}",
+                description=f"{count(part.rows, 'number', 'numbers')} with their sentences.",
+                address=address,
+            ),
+            [Section("", f'<p class="jump">{others}</p>{part.html}')],
+        )
+    return made
+
+
+def _beside(address: str, titles: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield of a list's pages the whole, the one before, this one and the one after."""
+    every = list(titles)
+    place = every.index(address)
+    for near in dict.fromkeys((0, place - 1, place, place + 1)):
+        if near < len(every):
+            yield every[near], titles[every[near]]
+
+
+def _rendered(notebook: NotebookNode, facts: PageFacts, story: Report) -> str:
     page, _ = exporter().from_notebook_node(
         notebook, {"facts": facts, "story": story, "unique_key": "page"}
     )

@@ -29,6 +29,15 @@ class Fragment:
         return self.text
 
 
+@dataclass(frozen=True)
+class Row:
+    """A row of a list in groups: what it is called, its kind as a word, and its cells as HTML."""
+
+    id: str
+    kind: str
+    cells: Sequence[str]
+
+
 class Table(Fragment):
     """A finished list."""
 
@@ -64,28 +73,46 @@ def to_claim(claim_ids: Sequence[str], words: str, href: Href) -> str:
 
 
 def build(
-    caption: str,
-    heads: Sequence[str],
-    rows: Iterable[Iterable[str]],
-    *,
-    empty: str,
-    ids: Sequence[str] | None = None,
+    caption: str, heads: Sequence[str], rows: Iterable[Iterable[str]], *, empty: str
 ) -> Table:
-    """Return a list of cells that are HTML already; `ids` names its rows."""
+    """Return a list of cells that are HTML already."""
     body = [list(row) for row in rows]
     if not body:
         return Table(f"<p>{escape(empty)}</p>", empty)
+    lines = "".join(f"<tr>{_cells(cells)}</tr>" for cells in body)
+    return Table(_table(caption, heads, f"<tbody>{lines}</tbody>"), _lines(caption, body))
+
+
+def grouped(
+    caption: str, heads: Sequence[str], groups: Iterable[tuple[str, str, Sequence[Row]]]
+) -> Table:
+    """Return a list in groups: the id of each, its heading, and its rows."""
+    bodies, body = [], []
+    for name, heading, rows in groups:
+        title = f'<th scope="rowgroup" colspan="{len(heads)}">{escape(heading)}</th>'
+        lines = "".join(
+            f'<tr id="{html.escape(row.id)}" class="{html.escape(row.kind)}">'
+            f"{_cells(row.cells)}</tr>"
+            for row in rows
+        )
+        bodies.append(f'<tbody id="{html.escape(name)}"><tr>{title}</tr>{lines}</tbody>')
+        body += [[escape(heading)], *(list(row.cells) for row in rows)]
+    return Table(_table(caption, heads, "".join(bodies)), _lines(caption, body))
+
+
+def _table(caption: str, heads: Sequence[str], bodies: str) -> str:
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
-    lines = []
-    for place, cells in enumerate(body):
-        name = f' id="{html.escape(ids[place])}"' if ids else ""
-        lines.append(f"<tr{name}>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>")
-    markup = (
-        f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
-        f"<tbody>{''.join(lines)}</tbody></table>"
+    return (
+        f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>{bodies}</table>"
     )
-    text = "\n".join([caption, *("  ".join(_as_text(cell) for cell in cells) for cells in body)])
-    return Table(markup, text)
+
+
+def _cells(cells: Iterable[str]) -> str:
+    return "".join(f"<td>{cell}</td>" for cell in cells)
+
+
+def _lines(caption: str, body: Sequence[Sequence[str]]) -> str:
+    return "\n".join([caption, *("  ".join(_as_text(cell) for cell in cells) for cells in body)])
 
 
 def _as_text(cell: str) -> str:
