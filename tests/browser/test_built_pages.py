@@ -82,6 +82,24 @@ def test_a_mark_in_a_chart_leads_to_its_sentence(chromium, pages, key):
     context.close()
 
 
+def test_a_link_shows_one_kind_of_number_only_without_a_script(chromium, pages):
+    """The others come back with the link "all", and when a number's own row is asked for."""
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((pages / "source-port-hospital.html").as_uri())
+    killed, wounded = page.locator("tr.killed"), page.locator("tr.wounded")
+    assert (killed.count(), wounded.count()) == (1, 1)
+    page.get_by_role("link", name="wounded", exact=True).click()
+    assert wounded.first.is_visible()
+    assert not killed.first.is_visible()
+    page.get_by_role("link", name="all", exact=True).click()
+    assert killed.first.is_visible()
+    page.goto(f"{page.url.partition('#')[0]}#only-wounded")
+    page.goto(f"{page.url.partition('#')[0]}#{killed.first.get_attribute('id')}")
+    assert killed.first.is_visible()
+    context.close()
+
+
 def test_every_link_leads_to_a_page_a_file_and_a_row(chromium, pages):
     """No claim is linked to a row that is not there."""
     context = chromium.new_context()
