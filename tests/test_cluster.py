@@ -114,6 +114,40 @@ def test_a_build_on_the_cluster_is_the_build_of_one_machine(machines, root, tmp_
     assert charts[0] == charts[1]
 
 
+@pytest.mark.parametrize("stage", ["reading documents", "running notebooks"])
+def test_a_worker_that_is_killed_during_a_build_changes_nothing(machines, root, tmp_path, stage):
+    """Whatever it was at work on is done by the other; claims and charts are the same."""
+    homes = [make_home(tmp_path / name, root / "notebooks") for name in ("here", "there")]
+    for home in homes:
+        for n in range(300):
+            text = (
+                f"---\npublished: 2025-03-{n % 28 + 1:02}\n---\nThe coastguard said {n + 5} died.\n"
+            )
+            path = home / "notebooks/stories/ferry/documents" / f"more-{n:03}.txt"
+            path.write_text(text, "utf-8")
+    assert call("build", "ferry", home=homes[0]).returncode == 0
+    words, environment = command("build", "ferry", "--scheduler", machines.address, home=homes[1])
+    with subprocess.Popen(
+        words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as running:
+        told = []
+        for line in running.stderr:
+            told.append(line)
+            if line.startswith(stage):
+                end(machines.workers[0])
+                break
+        said, rest = running.communicate(timeout=180)
+    assert running.returncode == 0, "".join(told) + rest
+    assert "3 reports ran" in said
+    kept = []
+    for home in homes:
+        rows = call("claims", "ferry", "--format", "jsonl", home=home).stdout.splitlines()
+        claims = [{**json.loads(row), "known_at": None} for row in rows]
+        charts = {p.name: p.read_bytes() for p in (home / "figures/ferry/charts").iterdir()}
+        kept.append((claims, charts))
+    assert kept[0] == kept[1]
+
+
 @pytest.mark.parametrize(
     ("address", "said"),
     [

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from analysis.errors import TallybookError
@@ -19,6 +20,7 @@ DOCUMENTS = (
     "CHANGELOG.md",
     "TUTORIAL.md",
     "OPERATING.md",
+    "COMMANDS.md",
 )
 
 
@@ -63,11 +65,11 @@ def test_every_make_target_that_is_named_exists(root):
             assert (target[0] or target[1]) in targets
 
 
-def test_the_exit_codes_of_the_errors_are_those_of_the_readme(root):
-    """Each code that an error has is explained."""
-    readme = (root / "README.md").read_text("utf-8")
+def test_the_exit_codes_of_the_errors_are_explained(root):
+    """Each code that an error has stands in the list of commands."""
+    codes = (root / "COMMANDS.md").read_text("utf-8").partition("## Exit codes")[2]
     for error in TallybookError.__subclasses__():
-        assert re.search(rf"[ ·]{error.exit_code} \w", readme), error
+        assert re.search(rf"[\n·]\s?{error.exit_code} \w", codes), error
 
 
 def test_a_paragraph_of_the_method_that_code_names_exists(root):
@@ -115,10 +117,11 @@ def test_every_call_in_the_documents_is_one_that_the_command_takes(root):
     """Names of commands and options are those of the version at hand."""
     from analysis.cli.commands import tallybook
 
+    context = click.Context(tallybook)
     found = dict(examples(root))
     assert len(found) >= 8
     for line, words in found.items():
-        command = tallybook.commands.get(words[0])
+        command = tallybook.get_command(context, words[0])
         assert command is not None, line
         command.make_context(words[0], words[1:])
 
