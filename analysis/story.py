@@ -92,10 +92,11 @@ class Table(_Part):
 
 
 class Feed(_Part):
-    """An address that is read for new documents."""
+    """An address that is read for new documents: a page, or a feed, also of pages to `follow`."""
 
     url: Annotated[str, Field(pattern=r"^https?://[^\s]+$")]
     outlet: str | None = None
+    follow: bool = False
 
 
 class Report(_Part):

@@ -15,23 +15,26 @@ def fetch(story: str, *, as_json: bool) -> int:
     """Read the feeds and pages of a story from the web into its documents.
 
     The addresses stand under [[feeds]] in story.toml. What has not changed is not sent again;
-    robots.txt is kept to, and a host is asked once a second at most. `tallybook build` then reads
-    what came.
+    robots.txt is kept to, and a host is asked once a second at most. A page that changed takes the
+    place of its older version, which is kept in the folder archive/. With `follow = true` the pages
+    of a feed's entries are read instead of the feed. `tallybook build` then reads what came.
 
     \b
     tallybook fetch
     tallybook fetch ferry-sinking --json
     """
     from analysis.documents.fetch import Fetcher, fetch
+    from analysis.documents.fetched import Address
     from analysis.model import Refusal
     from analysis.story import find_story, read_story
 
     folder = find_story(story, find_home().stories)
-    urls = [feed.url for feed in read_story(folder).feeds]
+    feeds = read_story(folder).feeds
+    wanted = [Address(feed.url, feed.outlet, feed.follow) for feed in feeds]
     done, refused = [], []
     with Meter(quiet=as_json) as meter:
-        for number, found in enumerate(fetch(urls, folder / "documents", Fetcher()), 1):
-            meter.show("fetching", number, len(urls))
+        for number, found in enumerate(fetch(wanted, folder / "documents", Fetcher()), 1):
+            meter.show("fetching", number, max(number, len(wanted)))
             if isinstance(found, Refusal):
                 refused.append(found)
             else:

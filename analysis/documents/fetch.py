@@ -8,7 +8,6 @@ its address leads inside. No proxy of the environment is used.
 import contextlib
 import hashlib
 import ipaddress
-import json
 import socket
 import threading
 import time
@@ -22,17 +21,18 @@ import urllib3
 from protego import Protego
 
 from analysis.disk import write_atomically
+from analysis.documents.fetched import FOLDER, Address, Notes
 from analysis.documents.formats import format_of, unpack
+from analysis.documents.isolation import Room
 from analysis.errors import BadDocument
-from analysis.model import Refusal
+from analysis.model import Document, Refusal
 
 AGENT = "tallybook"
-FOLDER = "fetched"  # below the story's documents, so that the next build reads it
-STATE = ".fetched.json"  # hidden, so that it is no document
 SECONDS = 60.0  # for one address, redirects included
 WAIT = 1.0  # seconds between two requests to one host
 LARGEST = 20 * 1024 * 1024  # bytes, unpacked
 REDIRECTS = 5
+MOST_ENTRIES = 100  # of a feed, whose pages are read at one time
 MOVED = (301, 302, 303, 307, 308)
 ENDINGS = {"feed": ".xml", "page": ".html", "warc": ".warc", "gzip": ".gz"}
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
@@ -183,44 +183,67 @@ class Fetcher:
         return max(self._wait, (rules and rules.crawl_delay(AGENT)) or 0.0)
 
 
-def fetch(urls: Iterable[str], folder: Path, fetcher: Fetcher) -> Iterator[Fetched | Refusal]:
+def fetch(
+    addresses: Iterable[Address], folder: Path, fetcher: Fetcher
+) -> Iterator[Fetched | Refusal]:
     """Fetch each address into a story's folder of documents, and yield what came of it.
 
     Bytes are written before they are noted, under a name made of their hash: what a killed run had
-    fetched is neither lost nor written twice. A bad address does not stop the others.
+    fetched is neither lost nor written twice. A page that changed replaces its older version. A
+    bad address does not stop the others.
     """
-    notes = _notes(folder / STATE)
-    for url in urls:
-        known = notes.get(url, {})
-        there = bool(known.get("file")) and (folder / FOLDER / known["file"]).is_file()
-        try:
-            got = fetcher.get(url, known if there else None)
-        except BadDocument as fault:
-            yield Refusal(url, str(fault), ADVICE)
-            continue
-        if got is None:
-            yield Fetched(url, None, known.get("sha256", ""))
-            continue
-        data, said = got
-        sha256 = hashlib.sha256(data).hexdigest()
-        kind = format_of(data[:4096], "")
-        if kind not in ENDINGS:
-            yield Refusal(url, "it is neither a feed nor a page nor an archive", ADVICE)
-            continue
-        host = "".join(c if c.isalnum() or c in ".-" else "-" for c in urlsplit(url).netloc)
-        name = f"{host[:60]}-{sha256[:16]}{ENDINGS[kind]}"
-        fresh = write_atomically(folder / FOLDER / name, data)
-        notes[url] = {**said, "file": name, "sha256": sha256}
-        write_atomically(folder / STATE, json.dumps(notes, indent=1, sort_keys=True).encode())
-        yield Fetched(url, f"{FOLDER}/{name}" if fresh else None, sha256)
+    notes = Notes(folder)
+    notes.put_away()
+    for address in addresses:
+        found = _one(address, notes, fetcher)
+        yield found
+        if address.follow and isinstance(found, Fetched):
+            for url in _entries(notes, address.url):
+                yield _one(Address(url, address.outlet), notes, fetcher)
+    notes.put_away()
 
 
-def _notes(path: Path) -> dict[str, dict[str, str]]:
+def _one(address: Address, notes: Notes, fetcher: Fetcher) -> Fetched | Refusal:
+    url, known = address.url, notes.of(address.url)
+    place = notes.archive if address.follow else notes.folder / FOLDER
+    there = bool(known.get("file")) and (place / known["file"]).is_file()
     try:
-        notes = json.loads(path.read_bytes())
-        return {str(url): dict(said) for url, said in notes.items()}
-    except (OSError, ValueError, AttributeError, TypeError):
-        return {}  # without notes everything is fetched again, under the same names
+        got = fetcher.get(url, known if there else None)
+    except BadDocument as fault:
+        return Refusal(url, str(fault), ADVICE)
+    if got is None:
+        return Fetched(url, None, known.get("sha256", ""))
+    data, said = got
+    sha256 = hashlib.sha256(data).hexdigest()
+    kind = format_of(data[:4096], "")
+    if kind not in ENDINGS:
+        return Refusal(url, "it is neither a feed nor a page nor an archive", ADVICE)
+    if address.follow and kind != "feed":
+        return Refusal(url, "it is no feed whose entries could be followed", ADVICE)
+    host = "".join(c if c.isalnum() or c in ".-" else "-" for c in urlsplit(url).netloc)
+    name = f"{host[:60]}-{sha256[:16]}{ENDINGS[kind]}"
+    fresh = write_atomically(place / name, data)
+    # An entry that left a feed was not taken back: the older versions of feeds stay.
+    replaces = kind == "page" or address.follow
+    notes.keep(
+        url,
+        {**said, "file": name, "sha256": sha256, "outlet": address.outlet},
+        replaces=replaces,
+    )
+    return Fetched(url, f"{FOLDER}/{name}" if fresh and not address.follow else None, sha256)
+
+
+def _entries(notes: Notes, url: str) -> Iterator[str]:
+    """Yield the addresses of the entries of a feed that was fetched, each once."""
+    path = notes.archive / notes.of(url)["file"]
+    seen: set[str] = set()
+    with Room() as room:
+        for entry in room.read(path.read_bytes(), path.name, url, ""):
+            if isinstance(entry, Document) and entry.url and entry.url not in seen:
+                seen.add(entry.url)
+                yield entry.url
+                if len(seen) == MOST_ENTRIES:
+                    return
 
 
 def _short(fault: Exception) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from analysis.documents.fetched import FOLDER, Notes
 from analysis.documents.formats import HEAD, format_of, not_read
 from analysis.documents.isolation import Room
 from analysis.documents.tables import read_jsonl
@@ -35,12 +36,15 @@ def find_files(folder: Path) -> Iterator[Path]:
 
 def read_inbox(folder: Path, story: str) -> Iterator[Document | Refusal]:
     """Yield the documents of a folder and, for each file or line that is refused, the reason."""
+    notes = Notes(folder)
     with Room() as room:
         for path in find_files(folder):
             # A name may hold line breaks or bytes that are no text: it is never printed raw.
             origin = printable(path.relative_to(folder.parent).as_posix())
             try:
-                yield from read_file(path, origin, story, room=room)
+                for found in read_file(path, origin, story, room=room):
+                    fetched = path.parent.name == FOLDER and isinstance(found, Document)
+                    yield notes.complete(found, path.name) if fetched else found
             except BadDocument as fault:
                 yield Refusal(origin, str(fault), "replace or remove the file")
             except (ValueError, OverflowError, RecursionError, OSError) as fault:

@@ -10,7 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from analysis.cli.commands import tallybook
+from analysis.documents import read_inbox
 from analysis.documents.fetch import Fetched, Fetcher, fetch, is_public
+from analysis.documents.fetched import Address
 from analysis.errors import BadDocument, BadStory
 from analysis.model import Refusal
 from tests.samples import STORY
@@ -30,6 +32,8 @@ class Server(BaseHTTPRequestHandler):
         elif path in ("/feed", "/private"):
             unchanged = self.headers.get("If-None-Match") == '"1"'
             self.answer(304 if unchanged else 200, b"" if unchanged else FEED, ETag='"1"')
+        elif path in self.server.pages:
+            self.answer(200, self.server.pages[path])
         elif path == "/inside":
             self.answer(302, b"", Location="http://127.0.0.2:1/feed")
         elif path == "/file":
@@ -74,7 +78,7 @@ class Server(BaseHTTPRequestHandler):
 def server():
     """Run the server for one test."""
     made = ThreadingHTTPServer(("127.0.0.1", 0), Server)
-    made.asked = []
+    made.asked, made.pages = [], {}
     made.url = f"http://127.0.0.1:{made.server_port}"
     thread = threading.Thread(target=made.serve_forever, args=(0.02,))
     thread.start()
@@ -144,14 +148,73 @@ def test_a_proxy_of_the_environment_is_not_used(server, monkeypatch):
 def test_what_has_not_changed_is_asked_for_once_and_kept(server, tmp_path):
     """The second time the server says that nothing is new; a file that was lost is fetched again."""
     url = server.url + "/feed"
-    [first] = fetch([url], tmp_path, fetcher())
+    [first] = fetch([Address(url)], tmp_path, fetcher())
     assert (tmp_path / first.file).read_bytes() == FEED
-    assert list(fetch([url], tmp_path, fetcher())) == [Fetched(url, None, first.sha256)]
+    assert list(fetch([Address(url)], tmp_path, fetcher())) == [Fetched(url, None, first.sha256)]
     assert server.asked[-1] == ("/feed", '"1"')
     (tmp_path / ".fetched.json").write_text("{")  # a run that was killed before it took note
-    assert list(fetch([url], tmp_path, fetcher())) == [Fetched(url, None, first.sha256)]
+    assert list(fetch([Address(url)], tmp_path, fetcher())) == [Fetched(url, None, first.sha256)]
     (tmp_path / first.file).unlink()
-    assert list(fetch([url], tmp_path, fetcher())) == [first]
+    assert list(fetch([Address(url)], tmp_path, fetcher())) == [first]
+
+
+def page(words):
+    """Return a page of some length that says so."""
+    more = "<p>The talks went on in the town, and nobody knew when they would end at all.</p>" * 5
+    return f"<html><head><title>News</title></head><body><article><p>{words}</p>{more}</article></body></html>".encode()
+
+
+def texts(folder):
+    """Return url, outlet and first words of each document of a story's folder."""
+    return [(d.url, d.outlet, d.text[:40]) for d in read_inbox(folder, "ferry")]
+
+
+def test_a_page_that_changed_replaces_its_older_version(server, tmp_path):
+    """It counts once, and the bytes of the older one are kept; also after a run that was killed."""
+    folder = tmp_path / "documents"
+    wanted = Address(server.url + "/story", "Example Post")
+    server.pages["/story"] = page("Twelve people were killed, police said.")
+    [first] = fetch([wanted], folder, fetcher())
+    [(url, outlet, text)] = texts(folder)
+    assert (url, outlet) == (wanted.url, "Example Post")
+    assert "Twelve people" in text
+    server.pages["/story"] = page("Nine people were killed, police said.")
+    [second] = fetch([wanted], folder, fetcher())
+    assert second.file != first.file
+    [(_, _, text)] = texts(folder)
+    assert "Nine people" in text
+    old = tmp_path / "archive" / first.file
+    assert b"Twelve people" in old.read_bytes()
+    old.rename(folder / first.file)  # as a run leaves it that was killed in between
+    assert [f.file for f in fetch([wanted], folder, fetcher())] == [None]
+    assert len(texts(folder)) == 1
+    server.pages["/story"] = page("Twelve people were killed, police said.")
+    assert [f.file for f in fetch([wanted], folder, fetcher())] == [first.file]
+    [(_, _, text)] = texts(folder)
+    assert "Twelve people" in text
+
+
+def test_a_feed_that_is_followed_gives_the_pages_of_its_entries(server, tmp_path):
+    """Each once, under its own address; the feed itself is no document, and a bad entry is named."""
+    folder = tmp_path / "documents"
+    for name in ("a", "b"):
+        server.pages[f"/{name}"] = page(f"In the town of {name.upper()} four people were killed.")
+    entries = "".join(
+        f"<item><title>T {name}</title><link>{server.url}/{name}</link></item>"
+        for name in ("a", "b", "a", "missing")
+    )
+    server.pages["/entries"] = (
+        f'<rss version="2.0"><channel><title>F</title>{entries}</channel></rss>'.encode()
+    )
+    wanted = Address(server.url + "/entries", "Example Post", follow=True)
+    found = list(fetch([wanted], folder, fetcher()))
+    assert [f.place for f in found if isinstance(f, Refusal)] == [server.url + "/missing"]
+    assert min(texts(folder))[:2] == (server.url + "/a", "Example Post")
+    assert len(texts(folder)) == 2
+    again = [f for f in fetch([wanted], folder, fetcher()) if isinstance(f, Fetched)]
+    assert [f.file for f in again] == [None, None, None]
+    [refused] = fetch([Address(server.url + "/a", follow=True)], folder, fetcher())
+    assert "no feed whose entries" in str(refused)
 
 
 def test_one_bad_address_does_not_stop_the_others(server, tmp_path):
@@ -160,7 +223,7 @@ def test_one_bad_address_does_not_stop_the_others(server, tmp_path):
         closed.bind(("127.0.0.1", 0))
         dead = f"http://127.0.0.1:{closed.getsockname()[1]}/feed"
     urls = [dead, server.url + "/other", server.url + "/binary", server.url + "/feed"]
-    found = list(fetch(urls, tmp_path, fetcher()))
+    found = list(fetch([Address(url) for url in urls], tmp_path, fetcher()))
     assert [f.place for f in found if isinstance(f, Refusal)] == urls[:3]
     assert [f.url for f in found if isinstance(f, Fetched)] == urls[3:]
 
