@@ -43,8 +43,10 @@ def read_inbox(folder: Path, story: str) -> Iterator[Document | Refusal]:
             origin = printable(path.relative_to(folder.parent).as_posix())
             try:
                 for found in read_file(path, origin, story, room=room):
-                    fetched = path.parent.name == FOLDER and isinstance(found, Document)
-                    yield notes.complete(found, path.name) if fetched else found
+                    if path.parent.name == FOLDER and isinstance(found, Document):
+                        yield notes.complete(found, path.name)
+                    else:
+                        yield found
             except BadDocument as fault:
                 yield Refusal(origin, str(fault), "replace or remove the file")
             except (ValueError, OverflowError, RecursionError, OSError) as fault:
