@@ -123,6 +123,8 @@ SERIES = (
     _day("as_of", "Day that the number refers to.", "not said"),
     _day("first_published", "Day on which it was first printed."),
     _day("last_published", "Day on which it was last printed."),
+    _text("low_claim", "Id of the claim that gives the lower number: of differing reports, one."),
+    _text("high_claim", "Id of the claim that gives the upper number; mostly the same claim."),
     _text("claim_ids", "Ids of its claims, with a space between."),
 )
 

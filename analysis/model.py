@@ -89,6 +89,8 @@ SERIES_COLUMNS = (
     "as_of",
     "first_published",
     "last_published",
+    "low_claim",
+    "high_claim",
     "claim_ids",
 )
 
@@ -136,6 +138,9 @@ PRINTING_COLUMNS = (
     "low",
     "high",
     "qualifier",
+    "printed_low",
+    "printed_high",
+    "printed_qualifier",
     "date",
     "replaced",
     "printing",

@@ -17,7 +17,8 @@ def printings(series: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
     Columns: PRINTING_COLUMNS. `date` is the day of the statement that was printed; `replaced` the
     day of the source's next statement, null where there is none. `printing` is first, again (as
     long as the number is its source's newest) or old (printed after it was replaced). `low` and
-    `high` are those of the statement, in persons, null where open.
+    `high` are those of the statement, `printed_low` and `printed_high` those of the report, which
+    may be one end of it; persons, null where open.
     """
     reports = {claim.claim_id: claim for claim in rows_of(claims)}
     found: list[dict[str, Any]] = []
@@ -29,7 +30,7 @@ def printings(series: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
             found += _reports(row, replaced, [reports[c] for c in row.claim_ids if c in reports])
     frame = pd.DataFrame(found, columns=list(PRINTING_COLUMNS), dtype=object)
     frame = frame.sort_values(["published", "source", "category", "claim_id"], ignore_index=True)
-    return frame.astype(dict.fromkeys(("low", "high"), "Int64"))
+    return frame.astype(dict.fromkeys(("low", "high", "printed_low", "printed_high"), "Int64"))
 
 
 def _reports(row: Any, replaced: str | None, claims: list[Any]) -> list[dict[str, Any]]:
@@ -46,6 +47,9 @@ def _reports(row: Any, replaced: str | None, claims: list[Any]) -> list[dict[str
             "low": row.low,
             "high": row.high,
             "qualifier": row.qualifier,
+            "printed_low": claim.low,
+            "printed_high": claim.high,
+            "printed_qualifier": claim.qualifier,
             "date": row.date,
             "replaced": replaced,
             "printing": "first"

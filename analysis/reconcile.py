@@ -21,7 +21,7 @@ def compare(series: pd.DataFrame, category: str) -> pd.DataFrame:
     Columns: COMPARISON_COLUMNS. A source's current number is its newest one, for CURRENT_DAYS
     after it was last printed; numbers said in words only ("dozens") are left out. `lowest` and
     `highest` are persons, by the number that was named ("at least 300" is 300), each with its
-    qualifier, its source, whether that is a belligerent, and the claim that printed it first;
+    qualifier, its source, whether that is a belligerent, and the claim that gives it;
     `ratio` is highest to lowest, null for one source or a lowest of 0; `sources` counts whose
     numbers are current.
     """
@@ -61,7 +61,7 @@ def sums(series: pd.DataFrame) -> pd.DataFrame:
     Columns: SUM_COLUMNS; persons, null where open. The three belong together within
     SAME_BRIEFING_DAYS of the combined number; of several, the nearest. `agrees` allows for
     TOLERANCE of the whole, since combined numbers are rounded more. The claims are those that
-    printed each of the three first.
+    give each of the three, of differing reports the lowest.
     """
     totals = series[series["scope"] == "cumulative"]
     rows = rows_of(totals)
@@ -89,9 +89,9 @@ def sums(series: pd.DataFrame) -> pd.DataFrame:
                 "combined_low": _known(whole.low),
                 "combined_high": _known(whole.high),
                 "agrees": low - allowed <= _most(whole) and _least(whole) <= high + allowed,
-                "killed_claim": killed.claim_ids[0],
-                "wounded_claim": wounded.claim_ids[0],
-                "combined_claim": whole.claim_ids[0],
+                "killed_claim": killed.low_claim,
+                "wounded_claim": wounded.low_claim,
+                "combined_claim": whole.low_claim,
             }
         )
     frame = pd.DataFrame(found, columns=list(SUM_COLUMNS), dtype=object)
@@ -106,7 +106,7 @@ def _who(end: str, row: Any) -> dict[str, Any]:
         f"{end}_qualifier": row.qualifier,
         f"{end}_source": row.source,
         f"{end}_belligerent": row.belligerent is True,
-        f"{end}_claim": row.claim_ids[0],
+        f"{end}_claim": row.low_claim if end == "lowest" else row.high_claim,
     }
 
 

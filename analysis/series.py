@@ -42,7 +42,8 @@ def build(claims: pd.DataFrame, copies: Mapping[str, str] | None = None) -> pd.D
     it refers to where that lies more than LONGEST_RECALL days back. `low`, `high` in persons, null
     where open. `change` is first, rise, fall or unclear against the row before of the same
     source, category and scope; null for scopes other than cumulative. `outlets` counts who printed
-    it, `reports` the claims; `claim_ids` is a tuple of them. `copies` names for each near-copy (by
+    it, `reports` the claims; `claim_ids` is a tuple of them, `low_claim` and `high_claim` are those
+    of them that give the two ends. `copies` names for each near-copy (by
     document) the document that it copies: an equal number in both counts as one report, and the
     outlets of both count. Left out are claims without a source
     or a day, and those that are denied, projected, superseded, or a part of a number of the same
@@ -180,9 +181,8 @@ def _bounded(values: set[Value]) -> set[Value]:
 def _row(statement: Statement, copies: Mapping[str, str]) -> dict[str, Any]:
     claims = statement.claims
     first = claims[0]
-    valued = _once(
-        [(value_of(_known(c.low), _known(c.high), c.qualifier), c) for c in claims], copies
-    )
+    every = [(value_of(_known(c.low), _known(c.high), c.qualifier), c) for c in claims]
+    valued = _once(every, copies)
     bounded = _bounded({value for value, _ in valued})
     if bounded != {statement.value}:
         low: int | None = statement.value.least
@@ -216,8 +216,17 @@ def _row(statement: Statement, copies: Mapping[str, str]) -> dict[str, Any]:
         "as_of": as_of[0] if as_of else None,
         "first_published": published[0] if published else None,
         "last_published": published[-1] if published else None,
+        "low_claim": _bearer([(v, c) for v, c in every if v in bounded], "least"),
+        "high_claim": _bearer(every, "most"),
         "claim_ids": tuple(c.claim_id for c in claims),
     }
+
+
+def _bearer(valued: list[tuple[Value, Any]], end: str) -> str:
+    """Return the claim that gives the least or the most of a statement, the first printed one."""
+    outermost = min if end == "least" else max
+    bound = outermost(getattr(value, end) for value, _ in valued)
+    return next(str(claim.claim_id) for value, claim in valued if getattr(value, end) == bound)
 
 
 def _once(valued: list[tuple[Value, Any]], copies: Mapping[str, str]) -> list[tuple[Value, Any]]:

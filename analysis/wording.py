@@ -76,6 +76,18 @@ def category(name: str) -> str:
     return CATEGORY_WORDS.get(name, name)
 
 
+def scope(name: str, days: int | None) -> str:
+    """Return what a number covers, with the days that its report names.
+
+    >>> scope("period", 7), scope("additional", 59), scope("event", None)
+    ('for a period of 7 days', 'on top of an earlier number, in 59 days', 'of one event')
+    """
+    if days is None:
+        return SCOPE_WORDS[name]
+    joined = " of " if name == "period" else ", in "
+    return f"{SCOPE_WORDS[name]}{joined}{counted(days, 'day')}"
+
+
 def unit(name: str | None) -> str:
     """Return what the numbers of a chart count; without a category, of several."""
     return f"People {category(name)}" if name else "People, by kind of number"

@@ -188,6 +188,23 @@ def test_a_caption_explains_falls_and_lists_what_is_not_drawn():
     assert words.markup.count('<a href="evidence.html#claim-') == 5
 
 
+def test_each_end_of_a_range_of_differing_reports_leads_to_its_own_claim():
+    """And what an outlet printed is its own number, not the range."""
+    every = frame(
+        killed("NGO", 300, A, outlet="One"),
+        killed("NGO", 400, A, outlet="Two"),
+        killed("UN", 500, A, high=600, qualifier="range"),
+    )
+    series = build(every)
+    said = prose.source_finding(series[series["source"] == "NGO"], href).markup
+    assert ">300</a> to <a href" in said
+    assert said.index("300-2025-01-13-One") < said.index("400-2025-01-13-Two")
+    assert ">500 to 600</a>" in prose.source_finding(series[series["source"] == "UN"], href).markup
+    printed = printings(series[series["source"] == "NGO"], every)
+    assert list(printed["printed_low"]) == [300, 400]
+    assert set(printed["low"]) == {300}
+
+
 def test_without_falls_and_the_like_there_is_no_caption():
     """Nothing is said of nothing."""
     none = frame(killed("UN", 12, None))[:0]

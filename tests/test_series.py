@@ -191,3 +191,22 @@ def test_copies_do_not_outvote_how_a_number_was_said():
         {"Paper": "Agency", "Radio": "Agency"},
     ).itertuples()
     assert (row.qualifier, row.reports) == ("about", 3)
+
+
+def test_each_end_of_a_range_has_the_claim_that_gives_it():
+    """Reports that differ make a range; "up to" beside another number gives no lower end."""
+    day = "2025-04-30"
+    [row] = (
+        build(
+            frame(
+                claim("NIS", "killed", 4300, day, outlet="A"),
+                claim("NIS", "killed", 4000, day, outlet="B"),
+                claim("NIS", "killed", 4700, day, outlet="C"),
+                claim("NIS", "killed", None, day, high=4500, qualifier="up_to", outlet="D"),
+            )
+        )
+    ).itertuples()
+    assert (row.low, row.high) == (4000, 4700)
+    assert (row.low_claim[-1], row.high_claim[-1]) == ("B", "C")
+    [alone] = build(frame(claim("NIS", "killed", 300, day, high=None))).itertuples()
+    assert alone.low_claim == alone.high_claim == alone.claim_ids[0]

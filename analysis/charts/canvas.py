@@ -57,9 +57,9 @@ class Heading:
         """Return the same with some more words in the subtitle."""
         return replace(self, subtitle=f"{self.subtitle}. {words}")
 
-    def to(self, claim_ids: Sequence[str]) -> str:
-        """Return the address of the first of some claims; empty where no page is known."""
-        return self.href(claim_ids[0]) if self.href and len(claim_ids) else ""
+    def to(self, claim_id: str) -> str:
+        """Return the address of a claim; empty where no page is known."""
+        return self.href(claim_id) if self.href else ""
 
 
 @dataclass(frozen=True)
@@ -159,9 +159,9 @@ class Sheet:
         )
         return self.figure.add_axes(box, sharex=share)
 
-    def point(self, axes: Axes, x: float, y: float, words: str, claim_ids: Sequence[str]) -> str:
+    def point(self, axes: Axes, x: float, y: float, words: str, claim_id: str) -> str:
         """Register one drawn number; what is drawn for it has an id that begins as returned."""
-        self._points.append((axes, x, y, words, self.heading.to(claim_ids)))
+        self._points.append((axes, x, y, words, self.heading.to(claim_id)))
         return f"point-{len(self._points) - 1}-"
 
     def nothing(self, height: float, words: str) -> None:

@@ -127,7 +127,7 @@ def mark(sheet: Sheet, axes: Axes, row: Any, look: Look, size: float = 5.2) -> N
     """Draw one row."""
     [place] = days([row.date])
     up, vague = middle(row), row.qualifier == "vague"
-    gid = sheet.point(axes, place, up, spoken(row), row.claim_ids)
+    gid = sheet.point(axes, place, up, spoken(row), row.low_claim)
     if most(row) > least(row):
         axes.plot(
             [place, place],

@@ -69,7 +69,7 @@ def _row(sheet: Sheet, axes: Axes, place: int, row: Any) -> None:
             start + value / 2,
             place + MIDDLE,
             _words(row, kind),
-            (getattr(row, f"{kind}_claim"),),
+            getattr(row, f"{kind}_claim"),
         )
         axes.barh(
             [place + MIDDLE],
@@ -82,7 +82,7 @@ def _row(sheet: Sheet, axes: Axes, place: int, row: Any) -> None:
         )[0].set_gid(f"{gid}bar")
         start += value
     whole = _named(row, "combined")
-    gid = sheet.point(axes, whole, place + MIDDLE, _words(row, "combined"), (row.combined_claim,))
+    gid = sheet.point(axes, whole, place + MIDDLE, _words(row, "combined"), row.combined_claim)
     axes.plot(
         [whole, whole],
         [place + MIDDLE - 0.2, place + MIDDLE + 0.2],

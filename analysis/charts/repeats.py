@@ -46,7 +46,8 @@ def repeats(printings: pd.DataFrame, heading: Heading) -> Chart:
         for place, key in enumerate(order):
             _row(sheet, axes, place, groups[key])
         old = sum(row.printing == "old" for row in shown)
-        alt = f"{heading.title}. {len(order)} numbers in {len(shown)} reports, {old} of them late."
+        drawn_here = f"Drawn: {len(order)} numbers in {len(shown)} reports, {old} of them late."
+        alt = f"{heading.title}. {drawn_here}"
         return sheet.finish(alt, data)
 
 
@@ -55,7 +56,7 @@ def _row(sheet: Sheet, axes: Axes, place: int, rows: list[Any]) -> None:
     at = days([row.published for row in rows])
     axes.plot([min(at), max(at)], [place + 0.72] * 2, color=GRID.light, linewidth=1.2)
     for day, row in zip(at, rows, strict=True):
-        gid = sheet.point(axes, day, place + 0.72, _words(row), (row.claim_id,))
+        gid = sheet.point(axes, day, place + 0.72, _words(row), row.claim_id)
         old, first = row.printing == "old", row.printing == "first"
         axes.plot(
             [day],
@@ -84,7 +85,9 @@ def _row(sheet: Sheet, axes: Axes, place: int, rows: list[Any]) -> None:
 
 
 def _words(row: Any) -> str:
-    number = wording.number(_known(row.low), _known(row.high), row.qualifier)
+    number = wording.number(
+        _known(row.printed_low), _known(row.printed_high), row.printed_qualifier
+    )
     how = {
         "first": "first printed",
         "again": "printed again",

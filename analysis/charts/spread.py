@@ -62,7 +62,7 @@ def _numbers(sheet: Sheet, axes: Axes, rows: list[Any]) -> None:
             [place] = days([row.date])
             value = int(getattr(row, which))
             words = f"{which.capitalize()} on {wording.day(row.date)}: {_end(row, which)}"
-            gid = sheet.point(axes, place, value, words, (getattr(row, f"{which}_claim"),))
+            gid = sheet.point(axes, place, value, words, getattr(row, f"{which}_claim"))
             axes.plot([place], [value], marker=mark, markersize=3.6, color=colour, gid=f"{gid}mark")
     apart = abs(_height(axes, high[-1]) - _height(axes, low[-1])) * (NUMBERS - HEAD)
     shift = max(0.0, (0.32 - apart) / 2) * 72  # in points: the two names never meet
@@ -129,7 +129,13 @@ def _turns(rows: list[Any], which: str) -> list[Any]:
     if len(turns) <= MOST_MARKS:
         return turns
     step = len(turns) / MOST_MARKS
-    return [turns[int(place * step)] for place in range(MOST_MARKS)] + turns[-1:]
+    kept = {int(place * step) for place in range(MOST_MARKS)} | {len(turns) - 1}
+    # The title names the widest distance, so that its two ends have marks: they may have moved last
+    # on an earlier day.
+    ratios = [0.0 if pd.isna(row.ratio) else float(row.ratio) for row in rows]
+    until = rows[ratios.index(max(ratios))].date
+    kept.add(max((place for place, row in enumerate(turns) if row.date <= until), default=0))
+    return [turns[place] for place in sorted(kept)]
 
 
 def _end(row: Any, which: str) -> str:

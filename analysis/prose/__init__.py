@@ -16,8 +16,8 @@ from analysis.prose.headlines import (
     spread_headline,
     timeline_headline,
 )
-from analysis.prose.parts import Words, leading, linked, newest, paragraph, verb, who
-from analysis.tables import Href, escape, to_claim
+from analysis.prose.parts import Words, leading, newest, paragraph, verb, who
+from analysis.tables import Href, escape, linked, to_claim
 
 __all__ = [
     "Words",
@@ -86,15 +86,16 @@ def source_finding(series: pd.DataFrame, href: Href) -> Words:
     days = sorted(series["date"])
     given = wording.counted(len(series), "number")
     party = series["belligerent"].iloc[0] is True
-    gave = "claimed" if party else "given"
-    span = f"between {wording.day(days[0])} and {wording.day(days[-1])}"
-    sentences = [f"{escape(name)} is said to have {gave} {given} {span}."]
+    gave = "claimed" if party else "gave"
+    first, last = wording.day(days[0]), wording.day(days[-1])
+    span = f"on {first}" if first == last else f"between {first} and {last}"
+    sentences = [f"{escape(name)}, as reported, {gave} {given} {span}."]
     totals = series[series["scope"] == "cumulative"]
     for category in dict.fromkeys(totals["category"]):
         last = newest(totals[totals["category"] == category])
         if last is not None and category != "deployed":
             sentences.append(
-                f"Its newest total of people {wording.category(category)} is "
+                f"The newest total of people {wording.category(category)} is "
                 f"{linked(last, href)}, of {wording.day(last.date)}."
             )
     falls = int((series["change"] == "fall").sum())
@@ -103,7 +104,7 @@ def source_finding(series: pd.DataFrame, href: Href) -> Words:
             f"{wording.capital(wording.often(falls))} a new number lay below the one before."
         )
     if party:
-        sentences.append("It belongs to a party to the war.")
+        sentences.append("This source belongs to a party to the war.")
     return paragraph(sentences)
 
 
@@ -136,4 +137,4 @@ def _stood(row: Any, which: str, href: Href) -> str:
     party = bool(getattr(row, f"{which}_belligerent"))
     value = escape(wording.end(int(getattr(row, which)), qualifier, which))
     name = escape(wording.source(source, belligerent=party))
-    return f"{name} stood by {to_claim((getattr(row, f'{which}_claim'),), value, href)}"
+    return f"{name} stood by {to_claim(getattr(row, f'{which}_claim'), value, href)}"

@@ -6,8 +6,8 @@ import pandas as pd
 
 from analysis import wording
 from analysis.model import rows_of
-from analysis.prose.parts import Words, _text, bullets, linked, number, verb, who
-from analysis.tables import Href, escape, to_claim
+from analysis.prose.parts import Words, _text, bullets, number, verb, who
+from analysis.tables import Href, escape, linked, to_claim
 
 MOST = 8  # items of a list under a chart: the newest ones
 EARLIER = "earlier, among the numbers of the chart"
@@ -58,14 +58,14 @@ def _fall(row: Any, totals: pd.DataFrame, href: Href) -> str:
 
 
 def _other(row: Any, href: Href) -> str:
-    days = "" if pd.isna(row.period_days) else f" of {wording.counted(int(row.period_days), 'day')}"
+    days = None if pd.isna(row.period_days) else int(row.period_days)
     return (
         f"{who(row)} {verb(row)} {linked(row, href)} {wording.category(row.category)}, "
-        f"{wording.day(row.date)} ({wording.SCOPE_WORDS[row.scope]}{days})."
+        f"{wording.day(row.date)} ({wording.scope(row.scope, days)})."
     )
 
 
 def _undated(row: Any, href: Href) -> str:
     name = who(row) if isinstance(row.source, str) else "A source that is not named"
-    value = to_claim((row.claim_id,), escape(number(row)), href)
+    value = to_claim(row.claim_id, escape(number(row)), href)
     return f"{name} {verb(row)} {value} {wording.category(row.category)}."

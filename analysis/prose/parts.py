@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis import wording
 from analysis.model import rows_of
-from analysis.tables import Fragment, Href, escape, to_claim
+from analysis.tables import Fragment, escape
 
 
 class Words(Fragment):
@@ -46,11 +46,6 @@ def number(row: Any) -> str:
     low = None if pd.isna(row.low) else int(row.low)
     high = None if pd.isna(row.high) else int(row.high)
     return wording.number(low, high, row.qualifier)
-
-
-def linked(row: Any, href: Href) -> str:
-    """Return the number of a row as a link to its first claim."""
-    return to_claim(row.claim_ids, escape(number(row)), href)
 
 
 def who(row: Any) -> str:

@@ -80,7 +80,7 @@ def _heads(series: pd.DataFrame) -> Iterator[dict[str, Any]]:
             "category": row.category,
             "source": row.source,
             **bounds,
-            "claim_id": row.claim_ids[0],
+            "claim_id": row.low_claim,
         }
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from analysis import wording
 from analysis.model import CATEGORIES, rows_of
 from analysis.tables import cells
+from analysis.tables.cells import linked
 from analysis.tables.markup import Fragment, Href, Table, build, escape, to_claim
 from analysis.tables.sentences import evidence
 from analysis.tables.series import comparison_table, series_table
@@ -21,6 +22,7 @@ __all__ = [
     "current",
     "escape",
     "evidence",
+    "linked",
     "plain",
     "series_table",
     "sources_table",
@@ -53,7 +55,7 @@ def current(series: pd.DataFrame, href: Href) -> Table:
             (
                 escape(wording.category(row.category)),
                 _source(row),
-                to_claim(row.claim_ids, escape(cells.number(row)), href),
+                cells.linked(row, href),
                 cells.day(row.date),
                 escape(wording.SCOPE_WORDS[row.scope]),
                 cells.day(row.last_published),
@@ -73,10 +75,10 @@ def sums_table(sums: pd.DataFrame, href: Href) -> Table:
             (
                 cells.day(row.date),
                 escape(row.source),
-                to_claim((row.killed_claim,), _bounds(row.killed_low, row.killed_high), href),
-                to_claim((row.wounded_claim,), _bounds(row.wounded_low, row.wounded_high), href),
+                to_claim(row.killed_claim, _bounds(row.killed_low, row.killed_high), href),
+                to_claim(row.wounded_claim, _bounds(row.wounded_low, row.wounded_high), href),
                 escape(_bounds(row.sum_low, row.sum_high)),
-                to_claim((row.combined_claim,), _bounds(row.combined_low, row.combined_high), href),
+                to_claim(row.combined_claim, _bounds(row.combined_low, row.combined_high), href),
                 "yes" if row.agrees else "<strong>no</strong>",
             )
             for row in rows_of(sums)

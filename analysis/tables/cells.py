@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import wording
-from analysis.tables.markup import escape
+from analysis.tables.markup import Href, escape, to_claim
 
 
 def day(value: Any) -> str:
@@ -18,6 +18,18 @@ def day(value: Any) -> str:
 def number(row: Any) -> str:
     """Return the number of a row with its qualifier."""
     return wording.number(known(row.low), known(row.high), row.qualifier)
+
+
+def linked(row: Any, href: Href) -> str:
+    """Return the number of a row of a series as a link to its claim.
+
+    Where reports differ, each end of the range leads to a claim that gives it.
+    """
+    words = escape(number(row))
+    low, join, high = words.partition(" to ")
+    if row.low_claim == row.high_claim or row.qualifier != "range" or not join:
+        return to_claim(row.low_claim, words, href)
+    return f"{to_claim(row.low_claim, low, href)}{join}{to_claim(row.high_claim, high, href)}"
 
 
 def named(source: str, belligerent: Any) -> str:

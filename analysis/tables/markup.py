@@ -67,9 +67,9 @@ def link(address: str | None, words: str) -> str:
     return words
 
 
-def to_claim(claim_ids: Sequence[str], words: str, href: Href) -> str:
-    """Return words (escaped already) as a link to the first of some claims."""
-    return f'<a href="{html.escape(href(claim_ids[0]))}">{words}</a>' if claim_ids else words
+def to_claim(claim_id: str, words: str, href: Href) -> str:
+    """Return words (escaped already) as a link to a claim."""
+    return f'<a href="{html.escape(href(claim_id))}">{words}</a>'
 
 
 def build(

@@ -34,8 +34,8 @@ def series_table(series: pd.DataFrame, href: Href, every: str) -> Table:
             (
                 cells.day(row.date),
                 escape(wording.category(row.category)),
-                to_claim(row.claim_ids, escape(cells.number(row)), href) + _differing(row),
-                escape(wording.SCOPE_WORDS[row.scope] + _period(row.period_days)),
+                cells.linked(row, href) + _differing(row),
+                escape(wording.scope(row.scope, cells.known(row.period_days))),
                 escape(CHANGE_WORDS.get(row.change, "") if isinstance(row.change, str) else ""),
                 f"{row.outlets} {'outlet' if row.outlets == 1 else 'outlets'}",
                 cells.day(row.last_published),
@@ -63,11 +63,11 @@ def comparison_table(comparison: pd.DataFrame, href: Href, every: str) -> Table:
         (
             (
                 cells.day(row.date),
-                to_claim((row.lowest_claim,), _end(row, "lowest"), href),
+                to_claim(row.lowest_claim, _end(row, "lowest"), href),
                 cells.named(row.lowest_source, row.lowest_belligerent),
                 *(
                     (
-                        to_claim((row.highest_claim,), _end(row, "highest"), href),
+                        to_claim(row.highest_claim, _end(row, "highest"), href),
                         cells.named(row.highest_source, row.highest_belligerent),
                     )
                     if row.sources > 1 or row.lowest != row.highest
@@ -123,8 +123,3 @@ def _ratio(row: Any) -> float:
 def _end(row: Any, which: str) -> str:
     value, qualifier = int(getattr(row, which)), getattr(row, f"{which}_qualifier")
     return escape(wording.end(value, qualifier, which))
-
-
-def _period(days: Any) -> str:
-    known = cells.known(days)
-    return "" if known is None else f" of {known} {'day' if known == 1 else 'days'}"
