@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.aliases import SECTION, Alias, aliases_of
 from analysis.errors import BadCorrection, BadUsage
 from analysis.model import CATEGORIES, QUALIFIERS, SCOPES, STATUSES
 
@@ -54,8 +55,23 @@ def read_corrections(path: Path) -> tuple[Correction, ...]:
 
     Raises BadCorrection, naming file and entry, for what cannot be read.
     """
+    entries = _read(path).get("corrections", [])
+    return tuple(
+        _correction(entry, f"{path} entry {number}") for number, entry in enumerate(entries, 1)
+    )
+
+
+def read_aliases(path: Path) -> tuple[Alias, ...]:
+    """Return the aliases of a file of corrections, in order; none where there is no file.
+
+    Raises BadCorrection, naming file and entry, for what cannot be read.
+    """
+    return aliases_of(_read(path), path)
+
+
+def _read(path: Path) -> dict[str, Any]:
     if not path.exists():
-        return ()
+        return {}
     if not path.is_file():
         reason = f"{path}: it is no regular file; put the file itself there"
         raise BadCorrection(reason)
@@ -64,13 +80,10 @@ def read_corrections(path: Path) -> tuple[Correction, ...]:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
         reason = f"{path}: it cannot be read ({fault}); mend the file"
         raise BadCorrection(reason) from None
-    entries = data.get("corrections", [])
-    if set(data) - {"corrections"} or not isinstance(entries, list):
-        reason = f"{path}: only entries under [[corrections]] may stand here"
+    if set(data) - {"corrections", SECTION} or not isinstance(data.get("corrections", []), list):
+        reason = f"{path}: only entries under [[corrections]] and [[{SECTION}]] may stand here"
         raise BadCorrection(reason)
-    return tuple(
-        _correction(entry, f"{path} entry {number}") for number, entry in enumerate(entries, 1)
-    )
+    return data
 
 
 def _correction(entry: Any, place: str) -> Correction:
@@ -179,15 +192,19 @@ def _whole(claim: Any, correction: Correction) -> None:
         raise BadCorrection(reason)
 
 
-def listed(claims: pd.DataFrame, decided: tuple[Correction, ...]) -> pd.DataFrame:
+def listed(
+    claims: pd.DataFrame, decided: tuple[Correction, ...], aliases: tuple[Alias, ...] = ()
+) -> pd.DataFrame:
     """Return the decisions as rows for readers: claim_id, date, decision, reason, by, quote.
 
-    `quote` is the sentence as it was read, null for a row of a table.
+    `quote` is the sentence as it was read, null for a row of a table. An alias is about no single
+    claim: its `claim_id` is null, and its `quote` the words and whom they name.
     """
     quotes = dict(zip(claims["claim_id"], claims["quote"], strict=True))
-    rows = [
+    rows: list[tuple[Any, ...]] = [
         (c.claim_id, c.date, c.decision, c.reason, c.by, quotes.get(c.claim_id)) for c in decided
     ]
+    rows += [(None, a.date, "alias", a.reason, a.by, f"{a.words}: {a.source}") for a in aliases]
     columns = ["claim_id", "date", "decision", "reason", "by", "quote"]
     return pd.DataFrame(rows, columns=columns, dtype=object)
 

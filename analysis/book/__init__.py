@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis import charts, prose, redactions, tables, wording
 from analysis.book.selections import READS, Selections
-from analysis.corrections import read_corrections
+from analysis.corrections import read_aliases, read_corrections
 from analysis.errors import BadUsage
 from analysis.home import Home
 from analysis.ledger import Ledger
@@ -43,11 +43,9 @@ def book_of(
     day = _checked("until", until, iso_date)
     moment = _checked("known_at", known_at, iso_moment)
     # A decision that was taken later was not known at an earlier moment.
-    decided = tuple(
-        correction
-        for correction in read_corrections(story.folder / "corrections.toml")
-        if moment is None or correction.date <= moment[:10]
-    )
+    path = story.folder / "corrections.toml"
+    decided = tuple(d for d in read_corrections(path) if moment is None or d.date <= moment[:10])
+    aliases = tuple(a for a in read_aliases(path) if moment is None or a.date <= moment[:10])
     claims, documents = ledger.claims(moment), ledger.documents(moment)
     public = None
     if not private:
@@ -60,6 +58,7 @@ def book_of(
         documents,
         ledger.doubts(moment),
         decided,
+        aliases,
         until=day,
         known_at=ledger.last_known_at(moment),
         public=public,

@@ -15,11 +15,12 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import corrections, printings, reconcile, redactions
+from analysis import copies, corrections, printings, reconcile, redactions
 from analysis import series as series_of
-from analysis.errors import BadUsage
+from analysis.aliases import Alias, key
+from analysis.errors import BadCorrection, BadUsage
 from analysis.model import CATEGORIES, digest, rows_of, slug_of
-from analysis.story import Story
+from analysis.story import Source, Story
 
 READS = "TALLYBOOK_READS"  # names the file to which a run's selections are appended
 UNSTABLE = ["known_at"]  # says when a row was read, not what it says: no reason to run again
@@ -40,6 +41,7 @@ class Selections:
         documents: pd.DataFrame,
         doubts: pd.DataFrame,
         decided: tuple[corrections.Correction, ...] = (),
+        aliases: tuple[Alias, ...] = (),
         *,
         until: str | None = None,
         known_at: str | None = None,
@@ -55,8 +57,10 @@ class Selections:
         public = public or redactions.Public(claims, documents, (), None, complete=False)
         # Corrected first: a corrected source is named by the story like any other. Withheld last:
         # whom a sentence counts is decided by all of its words.
-        self._claims = public.claims(_name_sources(story, corrections.apply(claims, decided)))
-        self._corrections = public.quotes(corrections.listed(claims, decided))
+        self._claims = public.claims(
+            _name_sources(story, corrections.apply(claims, decided), aliases)
+        )
+        self._corrections = public.quotes(corrections.listed(claims, decided, aliases))
         documents, doubts = public.documents(documents), public.quotes(doubts)
         # Of all documents: two copies of one wire report stay copies where the first has no day.
         copied = documents[documents["near_duplicate_of"].notna()]
@@ -133,6 +137,10 @@ class Selections:
         The id is the claim's, by which a correction names it; a doubt has that of its document.
         """
         return self._select("review")
+
+    def waiting(self) -> pd.DataFrame:
+        """Return the claims that wait for a decision; columns as in `claims`, with `counts`."""
+        return self._claims[self._claims["claim_id"].isin(self._review["id"])]
 
     def pages(self) -> dict[str, str]:
         """Return for each source with figures enough the address of its page."""
@@ -234,6 +242,10 @@ class Selections:
     def _unpaged(self) -> pd.DataFrame:
         return self._counted[~self._counted["source"].isin(self._pages["source"])]
 
+    def _has_no_day(self, claim: Any) -> bool:
+        dated = not (pd.isna(claim.published) and pd.isna(claim.as_of))
+        return not dated and claim.source is not None and claim.status == "reported"
+
     @cached_property
     def _review(self) -> pd.DataFrame:
         claims = self._claims[self._claims["category"].isin(self.story.categories)]
@@ -241,6 +253,7 @@ class Selections:
         rows = [
             (doubt.document_id, doubt.quote, None, doubt.reason) for doubt in rows_of(self._doubts)
         ]
+        differing = copies.differing(claims, self._copies)
         for claim in rows_of(claims):
             if claim.counts is None:
                 reason = "it is not said who the people are, so that the story does not count them"
@@ -248,15 +261,25 @@ class Selections:
                 continue
             elif claim.counts and claim.source is not None and claim.source not in known:
                 reason = "the source is not in the story file: add it there, or as an alias"
+            elif claim.counts and claim.claim_id in differing:
+                reason = f"a copy of its text says otherwise: {differing[claim.claim_id]}"
+            elif claim.counts and self._has_no_day(claim):
+                reason = "neither the page nor its sentence says a day: set as_of to place it"
             else:
                 continue
             rows.append((claim.claim_id, claim.quote or claim.note, claim.source, reason))
         return pd.DataFrame(rows, columns=["id", "quote", "source", "reason"], dtype=object)
 
 
-def _name_sources(story: Story, claims: pd.DataFrame) -> pd.DataFrame:
+def _name_sources(
+    story: Story, claims: pd.DataFrame, aliases: tuple[Alias, ...] = ()
+) -> pd.DataFrame:
     """Add what the story knows: `source`, its country, kind and side, and whether it `counts`."""
-    sources = {text: story.resolve(text) for text in claims["source_text"].dropna().unique()}
+    meant = _meant(story, aliases)
+    sources = {
+        text: meant.get(key(text)) or story.resolve(text)
+        for text in claims["source_text"].dropna().unique()
+    }
     victims = {text: story.counts(text) for text in claims["victims"].unique()}
     named = [sources.get(text) for text in claims["source_text"]]
     worded = [None if text in story.no_source else text for text in claims["source_text"]]
@@ -290,6 +313,19 @@ def _name_sources(story: Story, claims: pd.DataFrame) -> pd.DataFrame:
             dtype=object,
         ),
     )
+
+
+def _meant(story: Story, aliases: tuple[Alias, ...]) -> dict[str, Source]:
+    """Return the source of each alias by its words; raises BadCorrection for an unknown one."""
+    known = {source.name: source for source in story.sources}
+    for alias in aliases:
+        if alias.source not in known:
+            reason = (
+                f"{alias.place}: the story has no source '{alias.source}'; it has: "
+                f"{', '.join(known) or 'none yet'}"
+            )
+            raise BadCorrection(reason)
+    return {key(alias.words): known[alias.source] for alias in aliases}
 
 
 def _digest(frame: pd.DataFrame) -> str:

@@ -2,13 +2,18 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from analysis.errors import BadUsage
 from analysis.home import default_story, find_home, has_home, shipped
 from analysis.model import CATEGORIES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.book import Book
 
 
 @click.command()
@@ -72,10 +77,12 @@ def add(files: tuple[Path, ...], story: str) -> None:
 @click.option("--reject", multiple=True, metavar="ID", help="Count a claim no more.")
 @click.option("--change", metavar="ID", help="Set fields of a claim, each named by --set.")
 @click.option("--set", "fields", multiple=True, metavar="NAME=VALUE", help="As low=300.")
+@click.option("--alias", metavar="WORDS=SOURCE", help="Take a name in the texts for a source.")
 @click.option("--reject-all", is_flag=True, help="Reject each claim that the filters choose.")
+@click.option("--accept-all", is_flag=True, help="Accept each that waits and the filters choose.")
 @click.option("--source", help="Filter: claims of this source.")
 @click.option("--category", type=click.Choice(CATEGORIES), help="Filter: of this category.")
-@click.option("--yes", is_flag=True, help="Write it; without, --reject-all only shows the claims.")
+@click.option("--yes", is_flag=True, help="Write it; else claims are only shown.")
 @click.option("--reason", default="", help="Why; it is published.")
 @click.option("--by", default="", help="Who decided; it is published.")
 def review(
@@ -88,8 +95,10 @@ def review(
     category: str | None,
     reason: str,
     by: str,
+    alias: str | None,
     *,
     reject_all: bool,
+    accept_all: bool,
     yes: bool,
 ) -> None:
     """List what needs a decision, with its sentence; or write decisions to corrections.toml.
@@ -98,7 +107,9 @@ def review(
     tallybook review
     tallybook review --reject 0123456789abcdef0123 --reason "Counts two groups." --by "A. Editor"
     tallybook review --change 0123456789abcdef0123 --set low=300 --reason "Misread." --by "A. E."
+    tallybook review --alias "rescue crews=Coast guard" --reason "Its crews." --by "A. Editor"
     tallybook review --reject-all --source "A blog"          shows what would be rejected
+    tallybook review --accept-all --category killed          shows what waits and would be counted
     """
     from analysis.book import open_book
     from analysis.corrections import changes_of
@@ -108,33 +119,22 @@ def review(
     if bool(change) != bool(fields):
         needs = "--change ID and --set NAME=VALUE go together"
         raise BadUsage(needs)
-    if reject_all:
-        if not (source or category):
-            needs = "--reject-all needs --source or --category: which claims?"
-            raise BadUsage(needs)
-        chosen = book.claims(source, category).to_dict("records")
-        for row in chosen:
-            click.echo(f"{row['claim_id']}  {row['category']}  {row['published'] or 'undated'}")
-            click.echo(f"    “{' '.join(str(row['quote'] or row['note']).split())}”")
-        click.echo(
-            f"{len(chosen)} claims would be rejected" if not yes else f"{len(chosen)} claims"
-        )
-        if not yes:
-            click.echo("nothing was written; add --yes, --reason and --by to reject them")
-            return
-        reject = (*reject, *(row["claim_id"] for row in chosen))
-    elif source or category:
-        needs = "--source and --category choose claims for --reject-all"
+    if reject_all and accept_all:
+        needs = "--reject-all and --accept-all are two decisions; take one after the other"
         raise BadUsage(needs)
-    if not (accept or reject or change):
-        if reject_all:
+    if reject_all or accept_all:
+        chosen = _chosen(book, source, category, waiting=accept_all)
+        _show(chosen, "accepted" if accept_all else "rejected", written=yes)
+        if not yes:
             return
-        waiting = book.to_review()
-        for row in waiting.to_dict("records"):
-            source = row["source"] or "no source named"
-            click.echo(f"{row['id']}  {row['reason']}")
-            click.echo(f"    {source}: “{' '.join(str(row['quote']).split())}”")
-        click.echo(f"{len(waiting)} to decide")
+        accept = (*accept, *chosen["claim_id"]) if accept_all else accept
+        reject = (*reject, *chosen["claim_id"]) if reject_all else reject
+    elif source or category:
+        needs = "--source and --category choose claims for --reject-all or --accept-all"
+        raise BadUsage(needs)
+    if not (accept or reject or change or alias):
+        if not (reject_all or accept_all):
+            _list(book.to_review())
         return
     if not reason.strip() or not by.strip():
         reason = "a decision needs --reason and --by: both are published with it"
@@ -145,22 +145,81 @@ def review(
     ]
     if change:
         decisions.append((change, "set", changes_of(fields)))
-    _decide(home.story(story) / "corrections.toml", book, decisions, reason, by)
+    path = home.story(story) / "corrections.toml"
+    if decisions:
+        _decide(path, book, decisions, reason, by)
+    if alias:
+        _take_alias(path, book, alias, reason, by)
     click.echo(f"next: tallybook build {story}")
+
+
+def _chosen(
+    book: "Book", source: str | None, category: str | None, *, waiting: bool
+) -> "pd.DataFrame":
+    """Return the claims that filters choose: of those that count, or of those that wait."""
+    if not (source or category):
+        needs = "--reject-all and --accept-all need --source or --category: which claims?"
+        raise BadUsage(needs)
+    if not waiting:
+        return book.claims(source, category)
+    claims = book.waiting()
+    for name, wanted in (("source", source), ("category", category)):
+        claims = claims[claims[name] == wanted] if wanted else claims
+    return claims
+
+
+def _show(chosen: "pd.DataFrame", decision: str, *, written: bool) -> None:
+    for row in chosen.to_dict("records"):
+        click.echo(f"{row['claim_id']}  {row['category']}  {row['published'] or 'undated'}")
+        click.echo(f"    “{' '.join(str(row['quote'] or row['note']).split())}”")
+    number = len(chosen)
+    click.echo(f"{number} claims" if written else f"{number} claims would be {decision}")
+    if not written:
+        click.echo("nothing was written; add --yes, --reason and --by to write it")
+
+
+def _list(waiting: "pd.DataFrame") -> None:
+    for row in waiting.to_dict("records"):
+        click.echo(f"{row['id']}  {row['reason']}")
+        source = row["source"] or "no source named"
+        click.echo(f"    {source}: “{' '.join(str(row['quote']).split())}”")
+    click.echo(f"{len(waiting)} to decide")
+
+
+def _take_alias(path: Path, book: "Book", alias: str, reason: str, by: str) -> None:
+    from analysis.aliases import entry, key
+    from analysis.corrections import read_aliases
+
+    words, equals, source = (part.strip() for part in alias.partition("="))
+    known = [held.name for held in book.story.sources]
+    if not (words and equals and source in known):
+        fault = f"'{alias}' must be WORDS=SOURCE, with a source of the story: {', '.join(known)}"
+        raise BadUsage(fault)
+    if key(words) in {key(held.words) for held in read_aliases(path)}:
+        fault = f"{path} has an alias for '{words}' already; change it there"
+        raise BadUsage(fault)
+    _append(path, entry(words, source, reason, by, datetime.now(UTC).date().isoformat()))
+    click.echo(f"1 alias written to {path}")
+
+
+def _append(path: Path, text: str) -> None:
+    from analysis.disk import write_atomically
+
+    held = path.read_text("utf-8").rstrip("\n") + "\n\n" if path.is_file() else ""
+    write_atomically(path, f"{held}{text}\n".encode())
 
 
 def _decide(
     path: Path,
-    book: object,
+    book: "Book",
     decisions: list[tuple[str, str, dict[str, Any]]],
     reason: str,
     by: str,
 ) -> None:
     from analysis.corrections import entry, read_corrections
-    from analysis.disk import write_atomically
 
     day = datetime.now(UTC).date().isoformat()
-    known = book.every_claim()  # type: ignore[attr-defined]  # the book is imported where it is used
+    known = book.every_claim()
     decided = {correction.claim_id for correction in read_corrections(path)}
     entries = []
     for claim_id, decision, changes in decisions:
@@ -172,8 +231,7 @@ def _decide(
             raise BadUsage(fault)
         decided.add(claim_id)
         entries.append(entry(claim_id, decision, reason, by, day, known[claim_id], changes))
-    held = path.read_text("utf-8").rstrip("\n") + "\n\n" if path.is_file() else ""
-    write_atomically(path, (held + "\n\n".join(entries) + "\n").encode())
+    _append(path, "\n\n".join(entries))
     click.echo(f"{len(entries)} written to {path}")
 
 

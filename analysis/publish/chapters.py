@@ -119,8 +119,8 @@ def corrections_page(
     """
     number = len(corrections)
     lead = (
-        f"<p>{count(number, 'decision', 'decisions')} about single claims. The ledger keeps what "
-        "was read: nothing is deleted. The table is also there "
+        f"<p>{count(number, 'decision', 'decisions')} of people about claims. The ledger keeps "
+        "what was read: nothing is deleted. The table is also there "
         '<a href="data/corrections.csv">as CSV</a>.</p>'
         if number
         else "<p>Nobody has corrected a claim of this story. A decision about a claim would stand "
@@ -129,7 +129,7 @@ def corrections_page(
     rows = (
         (
             f'<time datetime="{escape(row.date)}">{escape(long_date(row.date))}</time>',
-            _claim(row.claim_id, href),
+            _claim(row.claim_id, href) if isinstance(row.claim_id, str) else "all with its words",
             escape(row.decision),
             escape(row.reason),
             escape(row.by),

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from analysis import pipeline
 from analysis.cli.commands import tallybook
-from analysis.errors import BadUsage
+from analysis.errors import BadCorrection, BadUsage
 from analysis.home import Home
 from tests.pipeline.test_two_clocks import MORNING
 from tests.samples import make_home
@@ -67,9 +67,84 @@ def test_fields_are_set_and_the_entry_says_what_it_expected(home):
     assert (entry["reason"], entry["by"]) == (SIGNED[1], SIGNED[3])
 
 
+def test_an_alias_names_the_source_of_all_claims_with_its_words(home):
+    """Those of later texts too; who took it for the same, and why, is published."""
+    add = home.story("ferry") / "documents" / "third.txt"
+    add.write_text(
+        "---\npublished: 2025-03-03\n---\nRescue crews said 20 passengers were killed.\n"
+    )
+    pipeline.build(home, "ferry", now=MORNING)
+    assert "the source is not in the story file" in review()
+    review("--alias", "rescue CREWS=Coast guard", *SIGNED)
+    [entry] = tomllib.loads(text(home))["aliases"]
+    assert (entry["words"], entry["source"], entry["by"]) == (
+        "rescue CREWS",
+        "Coast guard",
+        SIGNED[3],
+    )
+    assert "the source is not in the story file" not in review()
+    assert len(ids()) == 2
+    pipeline.build(home, "ferry", now=MORNING)
+    page = (home.figures("ferry") / "pages" / "corrections.html").read_text("utf-8")
+    assert "rescue CREWS: Coast guard" in page
+    with pytest.raises(BadUsage, match="has an alias for 'Rescue crews' already"):
+        review("--alias", "Rescue crews=Port hospital", *SIGNED)
+    story = (home.story("ferry") / "story.toml").read_text()
+    (home.story("ferry") / "story.toml").write_text(story.replace("Coast guard", "Harbour office"))
+    with pytest.raises(BadCorrection, match="the story has no source 'Coast guard'"):
+        review()
+
+
+def test_many_that_wait_are_accepted_at_once_after_a_preview(home):
+    """Those alone that wait, of the source or category that is named."""
+    add = home.story("ferry") / "documents" / "third.txt"
+    add.write_text(
+        "---\npublished: 2025-03-03\n---\nThe mayor said 20 passengers were killed.\n\n"
+        "The mayor said 30 passengers were wounded.\n"
+    )
+    pipeline.build(home, "ferry", now=MORNING)
+    assert "2 to decide" in review()
+    shown = review("--accept-all", "--category", "killed")
+    assert "1 claims would be accepted" in shown
+    assert tomllib.loads(text(home)) == {}
+    review("--accept-all", "--category", "killed", "--yes", *SIGNED)
+    [entry] = tomllib.loads(text(home))["corrections"]
+    assert entry["decision"] == "accept"
+    assert "1 to decide" in review()
+
+
+def test_a_claim_without_a_day_and_copies_that_differ_wait_for_a_decision(home):
+    """Each with its reason, until someone accepted or changed it."""
+    folder = home.story("ferry") / "documents"
+    more = " ".join(
+        f"On the quay stood people number {n} and waited for news of it." for n in range(9)
+    )
+    for name, number in (("wire", 41), ("paper", 14)):
+        head = f"---\npublished: 2025-03-04\nurl: https://{name}.example/1\n---\n"
+        told = f"Port hospital said {number} passengers had died. {more}\n"
+        (folder / f"{name}.txt").write_text(head + told)
+    (folder / "undated.txt").write_text("Port hospital said 50 passengers had died.\n")
+    pipeline.build(home, "ferry", now=MORNING)
+    shown = review()
+    assert "a copy of its text says otherwise: 41" in shown
+    assert "a copy of its text says otherwise: 14" in shown
+    [line] = [line for line in shown.splitlines() if "neither the page nor its sentence" in line]
+    review("--change", line.split()[0], "--set", "as_of=2025-03-02", *SIGNED)
+    assert "neither the page nor its sentence" not in review()
+    review(
+        "--accept", next(x for x in shown.splitlines() if "otherwise: 14" in x).split()[0], *SIGNED
+    )
+    assert "otherwise: 14" not in review()
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (("--accept-all",), "which claims"),
+        (("--accept-all", "--reject-all", "--source", "x"), "two decisions"),
+        (("--alias", "rescuers", *SIGNED), "must be WORDS=SOURCE"),
+        (("--alias", "rescuers=Nobody", *SIGNED), "must be WORDS=SOURCE"),
+        (("--alias", "rescuers=Coast guard"), "--reason and --by"),
         (("--reject-all",), "which claims"),
         (("--source", "Coast guard"), "for --reject-all"),
         (("--set", "low=1"), "go together"),
