@@ -101,6 +101,10 @@ def _note(figures: str) -> None:
 
 
 def _write(path: str, data: bytes) -> None:
+    if os.path.exists(path):  # noqa: PTH110
+        with open(path, "rb") as file:  # noqa: PTH123
+            if file.read() == data:
+                return
     temporary = f"{path}.{os.getpid()}.part"
     try:
         with open(temporary, "xb") as file:  # noqa: PTH123

@@ -18,6 +18,7 @@ from analysis.model import Refusal
 
 FILE = "state.json"
 PACKAGE = Path(__file__).resolve().parent.parent
+KINDS = (".py", ".toml", ".json", ".css", ".j2", ".mplstyle")
 UNREAD = ("__pycache__", ".ipynb_checkpoints")
 
 
@@ -54,7 +55,8 @@ def read_paths(home: Home, slug: str) -> list[str]:
     return [
         *_paths(home.story(slug), home.root),
         *_paths(home.notebooks, home.root, deep=False),
-        *_paths(PACKAGE, None),
+        # Of the package the files alone: compiling its modules changes its folders.
+        *(path for path in _paths(PACKAGE, None) if path.endswith(KINDS)),
     ]
 
 

@@ -45,7 +45,6 @@ def built(root, tmp_path_factory):
     story.write_text(story.read_text().partition("[[reports]]")[0] + REPORT)
     (home.notebooks / "tiny.ipynb").write_text(json.dumps(TINY))
     build(home, "ferry")
-    build(home, "ferry")  # the first may have made folders for compiled modules
     return home
 
 
