@@ -148,6 +148,32 @@ PRINTING_COLUMNS = (
 )
 
 
+FALL_COLUMNS = (
+    "source",
+    "belligerent",
+    "category",
+    "date",
+    "low",
+    "high",
+    "qualifier",
+    "low_claim",
+    "high_claim",
+    "outlets",
+    "places",
+    "relays",
+    "before_date",
+    "before_low",
+    "before_high",
+    "before_qualifier",
+    "before_low_claim",
+    "before_high_claim",
+    "before_places",
+    "before_relays",
+    "reasons",
+    "other_category",
+)
+
+
 def rows_of(frame: Any) -> list[Any]:
     """Return the rows of a data frame as named tuples, typed loosely as its columns are."""
     return list(frame.itertuples(index=False))

@@ -110,10 +110,16 @@ def _rows(
     for statement in _days(_merged(claims, cumulative=cumulative)):
         row = _row(statement, copies)
         value = value_of(row["low"], row["high"], row["qualifier"])
-        row["change"] = change(before, value) if cumulative else None
+        row["change"] = _changed(before, value, row) if cumulative else None
         before = value
         rows.append(row)
     return rows
+
+
+def _changed(before: Value | None, value: Value, row: Mapping[str, Any]) -> str:
+    """Return how a row differs from the one before: "more than 10,000" after 10,002 is no fall."""
+    found = change(before, value)
+    return "unclear" if found == "fall" and row["high"] is None else found
 
 
 def change(before: Value | None, after: Value) -> str:

@@ -116,7 +116,7 @@ class Story(_Part):
     `totals` says which scope holds the running totals: "cumulative" for a war or an outbreak,
     "event" for a story about one disaster, whose toll is the total to date (METHOD.md 2.8).
     `address` is where the pages stand on the web, and `quote_characters` how much of a sentence
-    they show at most.
+    they show at most. `every` says how often the story is built by the clock; null: not said.
     `default` marks the story that commands mean where none is named.
     """
 
@@ -139,6 +139,7 @@ class Story(_Part):
     licence: str = ""
     credit: str = ""
     address: Address = ""
+    every: Literal["1h", "2h", "3h", "4h", "6h", "8h", "12h", "24h"] | None = None
     quote_characters: int = Field(default=400, ge=120)
 
     @model_validator(mode="after")

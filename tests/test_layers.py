@@ -17,6 +17,7 @@ STAGES = {
     "redactions": set(),
     "series": set(),
     "reconcile": set(),
+    "falls": set(),
     "printings": set(),
     "wording": set(),
     "tables": {"wording"},

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis import prose
+from analysis.falls import falls
 from analysis.printings import printings
 from analysis.reconcile import compare, sums
 from analysis.series import build
@@ -177,7 +178,8 @@ def test_a_caption_explains_falls_and_lists_what_is_not_drawn():
         killed("NGO", 9, B, scope="period", period_days=2),
     )
     undated = frame(killed("UN", 12, None, **LEAST))
-    words = prose.caption(build(every), undated, href)
+    series = build(every)
+    words = prose.caption(series, falls(series, every), undated, href)
     for said in (
         "Army (a party to the war) claimed 300 killed on 30 April 2025, after 600 on 13 January",
         "NGO said 7 killed, 30 April 2025 (of one event).",
@@ -207,8 +209,8 @@ def test_each_end_of_a_range_of_differing_reports_leads_to_its_own_claim():
 
 def test_without_falls_and_the_like_there_is_no_caption():
     """Nothing is said of nothing."""
-    none = frame(killed("UN", 12, None))[:0]
-    assert prose.caption(build(frame(killed("NGO", 300, A))), none, href).markup == ""
+    none, every = frame(killed("UN", 12, None))[:0], frame(killed("NGO", 300, A))
+    assert prose.caption(build(every), falls(build(every), every), none, href).markup == ""
 
 
 @pytest.mark.parametrize("source", [None, "Army"])

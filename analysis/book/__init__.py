@@ -133,7 +133,8 @@ class Book(Selections):
     def caption(self, source: str | None = None, category: str | None = None) -> prose.Words:
         """Return what stands under a chart: falls, what is no total, and what has no day."""
         undated = self.undated(source, category)
-        return prose.caption(self.series(source, category), undated, self.href)
+        falls = self.falls(source, category)
+        return prose.caption(self.series(source, category), falls, undated, self.href)
 
     def current(self) -> tables.Table:
         """Return the newest number of each source and category, with a link to its sentence."""

@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import copies, corrections, printings, reconcile, redactions
+from analysis import falls as falls_of
 from analysis import series as series_of
 from analysis.aliases import Alias, key
 from analysis.errors import BadCorrection, BadUsage
@@ -104,6 +105,10 @@ class Selections:
         """Return who printed which total when, one row a report, with PRINTING_COLUMNS."""
         return self._select("printings", category=category)
 
+    def falls(self, source: str | None = None, category: str | None = None) -> pd.DataFrame:
+        """Return the totals that lie below the one before, with FALL_COLUMNS."""
+        return self._select("falls", source=source, category=category)
+
     def undated(self, source: str | None = None, category: str | None = None) -> pd.DataFrame:
         """Return the claims without a day, which stand in no series; columns as in `claims`."""
         return self._select("undated", source=source, category=category)
@@ -178,6 +183,9 @@ class Selections:
         if what == "printings":
             series = self._series[self._series["category"] == category]
             return printings.printings(series, self._counted)
+        if what == "falls":
+            # All categories of the series: the number before may have been given for another one.
+            return _chosen(falls_of.falls(self._series, self._counted), source, category)
         if what == "sums":
             return reconcile.sums(self._series)
         frame: pd.DataFrame = getattr(self, f"_{what}" if what != "claims" else "_counted")
@@ -186,10 +194,7 @@ class Selections:
             if source not in known:
                 reason = f"no claim has the source '{source}'; this story has: "
                 raise BadUsage(reason + (", ".join(sorted(known)) or "none yet"))
-            frame = frame[frame["source"] == source]
-        if category is not None:
-            frame = frame[frame["category"] == category]
-        return frame.reset_index(drop=True)
+        return _chosen(frame, source, category)
 
     def _record(self, selection: dict[str, str], frame: pd.DataFrame) -> None:
         place = os.environ.get(READS)
@@ -269,6 +274,14 @@ class Selections:
                 continue
             rows.append((claim.claim_id, claim.quote or claim.note, claim.source, reason))
         return pd.DataFrame(rows, columns=["id", "quote", "source", "reason"], dtype=object)
+
+
+def _chosen(frame: pd.DataFrame, source: str | None, category: str | None) -> pd.DataFrame:
+    if source is not None:
+        frame = frame[frame["source"] == source]
+    if category is not None:
+        frame = frame[frame["category"] == category]
+    return frame.reset_index(drop=True)
 
 
 def _name_sources(

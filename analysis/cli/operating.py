@@ -73,9 +73,9 @@ def doctor(*, as_json: bool) -> int:
 @click.command()
 @click.argument("form", type=click.Choice(["cron", "systemd", "github"]))
 @click.argument("story", default=default_story)
-@click.option("--every", default="1h", show_default=True, metavar="6h", help="How often to build.")
+@click.option("--every", metavar="6h", help="How often to build (as story.toml says, else 1h).")
 @click.option("--max-age", type=int, metavar="HOURS", help="When to warn (three times --every).")
-def schedule(form: str, story: str, every: str, max_age: int | None) -> None:
+def schedule(form: str, story: str, every: str | None, max_age: int | None) -> None:
     """Print what runs a build by the clock: lines for cron, units for systemd, a GitHub workflow.
 
     Feeds, where story.toml names some, are read first. Each form says how to put it in place,
@@ -89,13 +89,15 @@ def schedule(form: str, story: str, every: str, max_age: int | None) -> None:
     from analysis.story import find_story, read_story
 
     home = find_home()
-    feeds = bool(read_story(find_story(story, home.stories)).feeds)
-    often = hours(every)
+    told = read_story(find_story(story, home.stories))
+    often = hours(every or told.every or "1h")
     most = 3 * often if max_age is None else max_age
     if most <= often:
         reason = f"--max-age {most} warns of every run; it must be more than the {often} of --every"
         raise BadUsage(reason)
-    click.echo(FORMS[form](Plan(story, home.root, _command(), often, most, feeds)), nl=False)
+    click.echo(
+        FORMS[form](Plan(story, home.root, _command(), often, most, bool(told.feeds))), nl=False
+    )
 
 
 def _command() -> Path:

@@ -129,6 +129,7 @@ class Chapters:
             refused=len(self.refused),
             links=self.links,
             description=about,
+            every=self.book.story.every,
             **self.facts,
         )
 

@@ -161,6 +161,7 @@ class Publisher:
             links=links,
             description=job.description,
             address=job.page,
+            every=self.book.story.every,
             **(record.facts if record else now),
         )
 

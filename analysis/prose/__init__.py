@@ -35,6 +35,7 @@ __all__ = [
 
 
 RECENT_DAYS = 365
+MOST_NAMED = 3  # falls in a sentence
 
 
 def finding(series: pd.DataFrame, comparison: pd.DataFrame, href: Href) -> Words:
@@ -98,11 +99,12 @@ def source_finding(series: pd.DataFrame, href: Href) -> Words:
                 f"The newest total of people {wording.category(category)} is "
                 f"{linked(last, href)}, of {wording.day(last.date)}."
             )
-    falls = int((series["change"] == "fall").sum())
-    if falls:
-        sentences.append(
-            f"{wording.capital(wording.often(falls))} a new number lay below the one before."
-        )
+    fell = rows_of(series[series["change"] == "fall"])
+    if fell:
+        named = [f"people {wording.category(r.category)}, {wording.day(r.date)}" for r in fell]
+        which = f": {'; '.join(named)}" if len(fell) <= MOST_NAMED else ", as listed below"
+        often = wording.capital(wording.often(len(fell)))
+        sentences.append(f"{often} a new total lay below the one before{which}.")
     if party:
         sentences.append("This source belongs to a party to the war.")
     return paragraph(sentences)

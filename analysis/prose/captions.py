@@ -1,5 +1,7 @@
 """What stands under a chart: falls explained, what is no total, what has no day."""
 
+from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -9,22 +11,23 @@ from analysis.model import rows_of
 from analysis.prose.parts import Words, _text, bullets, number, verb, who
 from analysis.tables import Href, escape, linked, to_claim
 
+MOST_NAMED = 3  # places or people in a sentence
 MOST = 8  # items of a list under a chart: the newest ones
 EARLIER = "earlier, among the numbers of the chart"
 ELSEWHERE = "more, on the pages of their sources"
 
 
-def caption(series: pd.DataFrame, undated: pd.DataFrame, href: Href) -> Words:
+def caption(series: pd.DataFrame, falls: pd.DataFrame, undated: pd.DataFrame, href: Href) -> Words:
     """Return falls, numbers that are no totals, and numbers without a day, each with its claim."""
     totals = series[series["scope"] == "cumulative"]
-    falls = _by_day(totals[totals["change"] == "fall"])
+    fell = rows_of(falls)
     others = _by_day(series[series["scope"] != "cumulative"]) if len(totals) else []
     loose = rows_of(undated)
     markup = (
         bullets(
-            "Lower than before (▼); why, the sentence behind a number says, if its source said so:",
-            (_fall(row, totals, href) for row in falls[-MOST:]),
-            len(falls) - MOST,
+            "Lower than before (▼):",
+            (_fall(row, href) for row in fell[-MOST:]),
+            len(fell) - MOST,
             EARLIER,
         )
         + bullets(
@@ -47,14 +50,47 @@ def _by_day(rows: pd.DataFrame) -> list[Any]:
     return sorted(rows_of(rows), key=lambda row: (row.date, row.source, row.category))
 
 
-def _fall(row: Any, totals: pd.DataFrame, href: Href) -> str:
-    own = totals[(totals["source"] == row.source) & (totals["category"] == row.category)]
-    before = max((r for r in rows_of(own) if r.date < row.date), key=lambda r: r.date, default=None)
-    after = f", after {linked(before, href)} on {wording.day(before.date)}" if before else ""
+def _fall(row: Any, href: Href) -> str:
     return (
         f"{who(row)} {verb(row)} {linked(row, href)} {wording.category(row.category)} on "
-        f"{wording.day(row.date)}{after}; printed by {wording.counted(row.outlets, 'outlet')}."
+        f"{wording.day(row.date)}, after {linked(_before(row), href)} on "
+        f"{wording.day(row.before_date)}; printed by {wording.counted(row.outlets, 'outlet')}. "
+        + (
+            " ".join(_why(row, reason) for reason in row.reasons)
+            or "Nothing that was read says why."
+        )
     )
+
+
+def _before(row: Any) -> Any:
+    """Return the statement before a fall, with the names that a row of a series has."""
+    names = ("low", "high", "qualifier", "low_claim", "high_claim")
+    return SimpleNamespace(**{name: getattr(row, f"before_{name}") for name in names})
+
+
+def _why(row: Any, reason: str) -> str:
+    """Return in words what was read about a fall; a guess is said as one."""
+    if reason == "revised":
+        return "A report of it gives the earlier number as one that was replaced."
+    if reason == "category":
+        other = wording.category(row.other_category)
+        return f"The earlier number was also given for people {other}, and may count those."
+    if reason == "rounded":
+        return "It may be the same number, rounded."
+    if reason == "place":
+        before, now = _listed(row.before_places), _listed(row.places)
+        return (
+            f"Its reports name another place ({now}; before: {before}), so that it may not count "
+            "the same."
+        )
+    before, now = _listed(row.before_relays), _listed(row.relays)
+    return f"It was passed on by others: {before} before, {now} now."
+
+
+def _listed(texts: Sequence[str]) -> str:
+    shown = [escape(text) for text in texts[:MOST_NAMED]]
+    more = len(texts) - len(shown)
+    return wording.names([*shown, f"{more} more"] if more > 0 else shown)
 
 
 def _other(row: Any, href: Href) -> str:

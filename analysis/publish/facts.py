@@ -9,10 +9,10 @@ class PageFacts:
 
     `cut_off` is the latest day of publication that was read (null: no document is dated),
     `known_at` the moment up to which the ledger was asked, `documents`, `claims` and `refused` are
-    counts, and `next_update` is a moment or null where none is planned. `links` lead to the other
-    pages of the story, as relative address and text; `up` is the way from the page's folder to
-    that of the story. `address` is the page's own, from which those of its parts are made; empty
-    where it has none.
+    counts, and `every` says how often new reports are looked for, as "6h" (null: not said).
+    `links` lead to the other pages of the story, as relative address and text; `up` is the way
+    from the page's folder to that of the story. `address` is the page's own, from which those of
+    its parts are made; empty where it has none.
     """
 
     story_title: str
@@ -25,7 +25,7 @@ class PageFacts:
     documents: int
     claims: int
     refused: int = 0
-    next_update: str | None = None
+    every: str | None = None
     links: tuple[tuple[str, str], ...] = ()
     description: str = ""
     up: str = ""

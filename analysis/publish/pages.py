@@ -22,7 +22,7 @@ from analysis.publish.facts import IndexEntry, PageFacts
 from analysis.publish.notebook import Report
 from analysis.publish.sanitiser import Fitting, is_safe_link, printable, sanitise
 from analysis.publish.sentences import part_address
-from analysis.publish.words import count, long_date, moment
+from analysis.publish.words import count, how_often, long_date, moment
 from analysis.tables import escape
 
 ROOM = Path(__file__).parent
@@ -67,6 +67,7 @@ def exporter() -> _PageExporter:
             "long_date": long_date,
             "moment": moment,
             "count": count,
+            "how_often": how_often,
             "link": _link,
             "printable": printable,
         },

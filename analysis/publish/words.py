@@ -12,6 +12,16 @@ def count(number: int, one: str, many: str) -> str:
     return f"{number:,} {one if number == 1 else many}"
 
 
+def how_often(every: str) -> str:
+    """Return how often something is done.
+
+    >>> how_often("1h"), how_often("6h"), how_often("24h")
+    ('every hour', 'every 6 hours', 'every day')
+    """
+    hours = every.removesuffix("h")
+    return {"1": "every hour", "24": "every day"}.get(hours, f"every {hours} hours")
+
+
 def long_date(day: str) -> str:
     """Return an ISO day as a reader writes it; any other text comes back unchanged.
 

@@ -243,3 +243,13 @@ def test_a_warning_at_every_run_is_refused(home):
     _, shown, _ = call(home, "schedule", "cron", "ferry")
     assert "--max-age 3h" in shown
     assert "fetch" not in shown  # the story has no feeds
+
+
+def test_how_often_is_taken_from_the_story_where_it_is_not_said(home):
+    """So that the pages say of themselves what the clock does."""
+    file = home.story("ferry") / "story.toml"
+    file.write_text('every = "8h"\n' + file.read_text("utf-8"), "utf-8")
+    assert " */8 * * *" in call(home, "schedule", "cron", "ferry")[1]
+    assert " */2 * * *" in call(home, "schedule", "cron", "ferry", "--every", "2h")[1]
+    file.write_text(file.read_text("utf-8").replace("8h", "7h"), "utf-8")
+    assert "every" in str(call(home, "schedule", "cron", "ferry")[2])

@@ -4,6 +4,7 @@ import json
 import re
 from datetime import UTC, datetime
 
+import lxml.html
 import pytest
 
 from analysis import pipeline
@@ -60,6 +61,32 @@ def test_the_same_stands_on_the_first_page_in_the_feed_and_on_the_page_of_the_ed
         assert "1 new claim and 1 newest total moved." in text, path
         assert "Coast guard, killed: 18 (at least 12 before)" in text, path
     assert "at least 12" in edition.read_text("utf-8")
+
+
+def test_the_page_of_the_edition_names_the_figure_what_it_replaces_two_reports_and_nothing_else(
+    editions,
+):
+    """Word for word; the figure leads to its sentence, the reports to their pages."""
+    pages = editions[0].figures("ferry") / "pages"
+    path = pages / "editions" / "2025-03-05T00-00-00Z" / "index.html"
+    main = lxml.html.fromstring(path.read_text("utf-8")).xpath("//main")[0]
+    main.xpath("./header")[0].drop_tree()
+    said = [" ".join(cell.text_content().split()) for cell in main.xpath(".//h2 | .//p | .//td")]
+    assert [words for words in said if re.search(r"\d", words)] == [
+        "1 new claim and 1 newest total moved.",
+        *("18", "at least 12", "4 March 2025"),  # the total: now, before, since when
+        *("18", "4 March 2025"),  # the claim: its number, and when it was printed
+    ]
+    listed = [item.text_content().strip() for item in main.xpath(".//li")]
+    assert listed == ["How the reported numbers changed", "Coast guard"]
+    for link in main.xpath(".//a"):
+        target, _, place = link.get("href").partition("#")
+        text = (path.parent / target).resolve().read_text("utf-8")
+        assert not place or f'id="{place}"' in text
+    [new] = {each.get("href") for each in main.xpath(".//a[text()='18']")}
+    row = new.partition("#")[2]
+    shown = lxml.html.fromstring((pages / "source-coast-guard.html").read_text("utf-8"))
+    assert shown.xpath(f"//tr[@id='{row}']//mark/text()") == ["18"]
 
 
 def test_an_edition_keeps_receipts_with_rows_and_digests(editions):

@@ -32,7 +32,7 @@ FACTS = PageFacts(
     documents=1,
     claims=1200,
     refused=2,
-    next_update="2025-01-15T06:00:00Z",
+    every="6h",
     links=(("index.html", "Overview"), ("authority.html", "The river authority")),
     description="What the authority has said, report by report.",
 )
@@ -118,7 +118,7 @@ def test_a_page_without_pictures_stays_far_under_200_kilobytes() -> None:
 
 
 def test_a_page_states_what_it_rests_on_in_plain_words() -> None:
-    """A reader learns the cut-off, both clocks, the edition, the counts and the next update."""
+    """A reader learns the cut-off, both clocks, the edition, the counts and how often it is looked."""
     footer = page_of().partition("<footer")[2]
     for words in (
         "13 January 2025",
@@ -127,16 +127,17 @@ def test_a_page_states_what_it_rests_on_in_plain_words() -> None:
         "0123456789abcdef0123",
         "Tallybook 1.2.3",
         "1 document and 1,200 claims; 2 inputs were refused",
-        "15 January 2025, 06:00 UTC",
+        "looked for every 6 hours",
     ):
         assert words in footer
 
 
 def test_what_is_not_known_is_said_so_and_not_left_empty() -> None:
-    """No dated report and no planned update are facts too."""
-    page = page_of(facts=replace(FACTS, cut_off=None, next_update=None))
+    """No dated report is a fact too; where no update is planned, none is promised."""
+    page = page_of(facts=replace(FACTS, cut_off=None, every=None))
     assert "No report with a date has been read" in page
-    assert "not planned yet" in page
+    assert "Next update" not in page
+    assert "looked for" not in page
     assert "None" not in page
 
 
