@@ -105,7 +105,7 @@ class Report(_Part):
     notebook: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]
     title: str = ""
     description: str = ""
-    parameters: dict[str, str | int | float] = {}
+    parameters: dict[str, str | bool | int | float] = {}
     for_each: Literal["source"] | None = None
     least_claims: int = Field(default=1, ge=1)
 

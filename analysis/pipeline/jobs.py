@@ -11,11 +11,13 @@ from analysis import __version__
 from analysis.book import Book
 from analysis.errors import BadStory, BadUsage
 from analysis.home import Home
-from analysis.reports.parameters import Parameter, fit, signature, unknown
+from analysis.pipeline.chapters import CHAPTERS, INDEX
+from analysis.reports.parameters import Parameter, fit, nearest, signature, unknown
 from analysis.reports.plan import Job
 from analysis.story import FILE, Report, Story
 
 GROUPS = {None: "The story", "source": "Source by source"}
+TAKEN = {INDEX, *CHAPTERS}
 PACKAGE = Path(__file__).resolve().parent.parent
 SOURCES = ("*.py", "*.toml", "*.mplstyle")  # what a number on a page depends on
 
@@ -69,7 +71,11 @@ class Notebooks:
 
 
 def check_given(story: Story, notebooks: Notebooks, given: Mapping[str, Any]) -> None:
-    """Refuse parameters that no notebook of the story has, before anything is read or run."""
+    """Refuse what no report can be made with, before anything is read or run.
+
+    That is a parameter that no notebook of the story has, given or in the story file, a value of
+    another type, and a notebook whose page would take another's place.
+    """
     known = {r.notebook: notebooks.signature(r.notebook) for r in story.reports}
     for name, value in given.items():
         if name == "story":
@@ -82,6 +88,12 @@ def check_given(story: Story, notebooks: Notebooks, given: Mapping[str, Any]) ->
         for notebook in having:
             fit({name: value}, known[notebook], notebook)
     for report in story.reports:
+        if f"{report.notebook}.html" in TAKEN:
+            reason = (
+                f"{story.folder / FILE}: the notebook '{report.notebook}' would take the place of "
+                "a page that every story has; give it another name"
+            )
+            raise BadStory(reason)
         try:
             fit(report.parameters, known[report.notebook], report.notebook)
         except BadUsage as fault:
@@ -129,7 +141,10 @@ def _expanded(
     chosen = [common["source"]] if "source" in common else list(pages)
     for source in chosen:
         if source not in pages:
-            reason = f"no page is made for the source '{source}'; there are: {', '.join(pages)}"
+            hint = nearest(source, pages)
+            reason = (
+                f"no page is made for the source '{source}'; {hint}there are: {', '.join(pages)}"
+            )
             raise BadUsage(reason)
     return [
         Job(

@@ -6,7 +6,9 @@ unknown or ill-typed parameter is an error, before any kernel starts.
 
 import ast
 import difflib
-from collections.abc import Mapping
+import math
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +16,13 @@ from analysis.errors import BadUsage
 
 TAG = "parameters"
 TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
+SURROGATE = re.compile("[\ud800-\udfff]")
+KINDS = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
+# Python reads "1_000", "٣٠" and "nan" as numbers too: nobody who typed them is sure of that.
+WRITTEN = {
+    int: re.compile(r"[+-]?(0|[1-9][0-9]{0,17})"),
+    float: re.compile(r"[+-]?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?"),
+}
 
 
 @dataclass(frozen=True)
@@ -88,26 +97,44 @@ def fit(given: Mapping[str, Any], known: Mapping[str, Parameter], name: str) -> 
 
 def unknown(key: str, known: list[str], name: str) -> str:
     """Return the message for a parameter that does not exist."""
-    near = difflib.get_close_matches(key, known, n=1, cutoff=0.4)
-    hint = f"did you mean '{near[0]}'? " if near else ""
-    return f"{name}: there is no parameter '{key}'; {hint}It has: {', '.join(known)}"
+    return f"{name}: there is no parameter '{key}'; {nearest(key, known)}it has: {', '.join(known)}"
+
+
+def nearest(value: str, known: Iterable[str]) -> str:
+    """Return a question that names the known word most like a value; empty where none is."""
+    near = difflib.get_close_matches(value, list(known), n=1, cutoff=0.4)
+    return f"did you mean '{near[0]}'? " if near else ""
 
 
 def _fitted(value: Any, parameter: Parameter, name: str) -> Any:
     wanted = parameter.type
-    if type(value) is wanted:
-        return value
-    if wanted is float and type(value) is int:
-        return float(value)
-    if isinstance(value, str) and wanted in (int, float):
-        try:
-            return wanted(value)
-        except ValueError:
-            pass
-    if isinstance(value, str) and wanted is bool and value.lower() in ("true", "false"):
-        return value.lower() == "true"
-    reason = f"{name}: the parameter '{parameter.name}' is {value!r}, not a {wanted.__name__}"
-    raise BadUsage(reason)
+    found = _read(value, wanted) if isinstance(value, str) else value
+    kept = _can_be_kept(found)
+    if kept and wanted is float and type(found) is int:
+        return float(found)
+    if not kept or type(found) is not wanted:
+        reason = f"{name}: the parameter '{parameter.name}' is {value!r}, not {KINDS[wanted]}"
+        raise BadUsage(reason)
+    return found
+
+
+def _read(text: str, wanted: type) -> Any:
+    """Return what a text says where a number or a truth is wanted; else the text."""
+    if wanted in WRITTEN and WRITTEN[wanted].fullmatch(text):
+        return wanted(text)
+    if wanted is bool:
+        return {"true": True, "false": False}.get(text.lower(), text)
+    return text
+
+
+def _can_be_kept(value: Any) -> bool:
+    """Say whether a value can be written into a notebook and comes back as it was."""
+    if isinstance(value, float):
+        return math.isfinite(value)
+    if isinstance(value, int):
+        return value.bit_length() < 64  # noqa: PLR2004 bits
+    # A lone surrogate stands for bytes of a command line that are no UTF-8.
+    return isinstance(value, str) and not SURROGATE.search(value)
 
 
 def pairs(given: tuple[str, ...]) -> dict[str, str]:

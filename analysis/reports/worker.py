@@ -84,8 +84,8 @@ def _run(order: Order, work: Path) -> tuple[int, str | None]:
     with watched.clock(), _kept_aside(work / "kernel.log"):
         try:
             result = papermill.execute_notebook(
-                str(order.job.notebook),
-                str(work / NOTEBOOK),
+                _literal(order.job.notebook),
+                _literal(work / NOTEBOOK),
                 parameters=order.job.parameters,
                 kernel_name="python3",
                 engine_name=watched.engine(),
@@ -113,6 +113,11 @@ def _run(order: Order, work: Path) -> tuple[int, str | None]:
         finally:
             kernel.sweep()
     return watched.cell, watched.reason or _undone(result.cells)
+
+
+def _literal(path: Path) -> str:
+    """Return a path in which papermill replaces nothing: it takes braces for parameters."""
+    return str(path).replace("{", "{{").replace("}", "}}")
 
 
 def _undone(cells: list[Any]) -> str | None:
