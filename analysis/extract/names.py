@@ -59,7 +59,7 @@ class Names:
     def subject(self, place: int) -> Span | None:
         """Return the tokens of the subject that ends right before a verb, or null."""
         end = place
-        while end and (self.is_a(end - 1, "adverb") or self.is_in(end - 1, "before_verb")):
+        while end and self._before_a_verb(end - 1):
             end -= 1
         if end and self.words[end - 1] == ")":  # "Doctors Without Borders (MSF)"
             end = next(
@@ -68,6 +68,15 @@ class Names:
         if not end or self.is_a(end - 1, "be") or self.is_in(end - 1, "to"):
             return None
         return self._name_left(end)
+
+    def _before_a_verb(self, place: int) -> bool:
+        """Say whether a token stands between a subject and its verb: "has", "typically"."""
+        lists, word = self.lexicon.lists["words"], self.words[place]
+        ends = word.endswith(tuple(lists.get("adverb_endings", ())))
+        adverb = (
+            ends and word not in lists.get("not_adverbs", ()) and self.tokens[place].text == word
+        )
+        return adverb or self.is_a(place, "adverb") or self.is_in(place, "before_verb")
 
     def _name_left(self, end: int) -> Span | None:
         words, first = self.words, end
@@ -154,6 +163,10 @@ class Names:
         first = place
         while first and self.words[first - 1] not in (";", "."):
             first -= 1
+        for verb in range(first + 1, place):  # "the mayor reported 16 strikes and said"
+            match = self.lexicon.attribution.match(self.words, verb)
+            if match and match[1] in ("say", "told") and (name := self.subject(verb)):
+                return name
         end = first
         while end < place and (self.tokens[end].text[0].isupper() or self.is_in(end, "in_names")):
             end += 1

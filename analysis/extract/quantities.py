@@ -161,7 +161,7 @@ class _Reader(Numerals):
             elif kind in ("nearly", "up_to"):
                 bounds = (None, high)
         why = self._why_not(first, after, low if kind == "exact" else None)
-        if why is None and low <= OLDEST and self._is_age(head, first):
+        if why is None and ((low <= OLDEST and self._is_age(head, first)) or self._is_stock(head)):
             why = LABEL
         return Quantity(first, last, *bounds, kind, head, after, why)
 
@@ -187,6 +187,12 @@ class _Reader(Numerals):
             else:
                 break
         return head, qualifier
+
+    def _is_stock(self, head: int) -> bool:
+        """Say whether a number counts who lives somewhere: "a population of 2.3 million"."""
+        stocks = self.lexicon.set_of("numbers", "stocks")
+        of = self.lexicon.set_of("words", "of")
+        return head > 1 and self.words[head - 1] in of and self.words[head - 2] in stocks
 
     def _is_label(self, first: int, before: str) -> bool:
         """Say whether a number is the name of a thing: "No. 12", "RIC 106"."""

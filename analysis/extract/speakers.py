@@ -141,8 +141,11 @@ class Speakers(Names):
         clause = self.clauses[place]
         subject = self.subject(place)
         leading = subject is not None and self.leads(subject[0], place)
-        if subject is None and place and self.words[place - 1] == ",":
-            subject = self.before_apposition(place - 1)
+        comma = place - 1
+        while comma > 0 and (self.is_a(comma, "have") or self.is_a(comma, "adverb")):
+            comma -= 1  # "the BBC, with volunteers, has identified"
+        if subject is None and comma > 0 and self.words[comma] == ",":
+            subject = self.before_apposition(comma)
             leading = subject is not None and self.leads(subject[0], place)
         if subject is None and self.words[place - 1] == "," and self.is_in(place, "going_on"):
             subject, leading = self._denier(place), True

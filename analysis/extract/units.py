@@ -99,7 +99,9 @@ class Units(Words):
         """
         whole = self._counted(second, {})
         one = quantity.low == quantity.high == 1
-        befallen = self._befell(whole.last, sure=one) if whole.kind == "n" else None
+        befallen = (
+            whole.described or self._befell(whole.last, sure=one) if whole.kind == "n" else None
+        )
         if befallen:
             if one:
                 return whole._replace(first=quantity.head)
