@@ -137,6 +137,39 @@ CORRECTIONS = (
     _text("quote", "The sentence, as it was read.", "row of a table, or withheld"),
 )
 
+_ENDS = {"lowest": "lowest", "highest": "highest"}
+_PIECES = {"killed": "killed", "wounded": "wounded", "combined": "killed or wounded, as given"}
+# What the numbers of a chart hold, by column: those of the series, and those of comparisons.
+DRAWN = {
+    **{column.name: column.holds for column in SERIES},
+    **{end: f"The {name} current number, in persons." for end, name in _ENDS.items()},
+    **{f"{end}_qualifier": f"How the {name} number was said." for end, name in _ENDS.items()},
+    **{f"{end}_source": f"Who gave the {name} number." for end, name in _ENDS.items()},
+    **{
+        f"{end}_belligerent": f"Whether who gave the {name} number is a party to the war."
+        for end, name in _ENDS.items()
+    },
+    **{f"{end}_claim": f"Id of the claim that gives the {name}." for end, name in _ENDS.items()},
+    "ratio": "Highest to lowest number; empty for one source.",
+    "sources": "How many sources were current on that day.",
+    **{f"{kind}_low": f"Least number of people {name}." for kind, name in _PIECES.items()},
+    **{f"{kind}_high": f"Greatest number of people {name}." for kind, name in _PIECES.items()},
+    **{f"{kind}_claim": f"Id of the claim of people {name}." for kind, name in _PIECES.items()},
+    "sum_low": "Least sum of killed and wounded.",
+    "sum_high": "Greatest sum of killed and wounded.",
+    "agrees": "Whether the sum agrees with the number for both, within a tenth.",
+    "published": "Day on which a report was published.",
+    "outlet": "Who published it.",
+    "url": "Address of the report.",
+    "printed_low": "Least number of persons that this report gives.",
+    "printed_high": "Greatest number of persons that this report gives.",
+    "printed_qualifier": "How this report said it.",
+    "replaced": "Day of the source's next number; empty where there is none.",
+    "printing": "first, again, or old: printed after the source gave a newer number.",
+    "claim_id": "Id of the claim.",
+    "drawn": "How the number is shown: as a mark, as a corner of a line, or listed below.",
+}
+
 TABLES = {"claims": CLAIMS, "series": SERIES, "corrections": CORRECTIONS}
 
 

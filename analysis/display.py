@@ -14,7 +14,7 @@ FOLDER = "TALLYBOOK_OUT"  # names the folder in which charts are kept
 def display_one(result: object) -> None:
     """Display one result; a chart is kept as files where TALLYBOOK_OUT says so.
 
-    They are NAME.svg, NAME.png and NAME.csv.
+    They are NAME.svg, NAME.png, NAME.csv and NAME.json, which says what the others show.
     """
     if not isinstance(result, Chart):
         display(result)
@@ -23,6 +23,7 @@ def display_one(result: object) -> None:
         write_atomically(Path(folder) / f"{result.name}.svg", result.picture)
         write_atomically(Path(folder) / f"{result.name}.png", result.png())
         write_atomically(Path(folder) / f"{result.name}.csv", result.csv())
+        write_atomically(Path(folder) / f"{result.name}.json", result.described())
     display(
         {"image/svg+xml": result.svg.decode("utf-8"), "text/plain": result.alt},
         metadata={"image/svg+xml": {"alt": result.alt, "name": result.name}},

@@ -1,6 +1,7 @@
 """The stories that are shipped, as `make report-all` built them: every number on every page."""
 
 import csv
+import json
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -179,6 +180,22 @@ def test_every_number_in_the_headline_of_a_chart_is_one_of_its_marks(pages):
             assert numbers(title) <= marked, (path.name, title)
             walks += 1
     assert walks > 20
+
+
+@every_story
+def test_each_chart_says_what_its_files_hold(pages):
+    """Its words, its files, the day up to which reports were read, and each column."""
+    for path in sorted((pages / "charts").glob("*.svg")):
+        about = json.loads(path.with_suffix(".metadata.json").read_text("utf-8"))
+        assert about["title"]
+        assert about["description"].startswith(about["title"])
+        assert re.fullmatch(r"\d{4}-\d\d-\d\d", about["reportsPublishedUpTo"])
+        for address in about["files"].values():
+            assert (pages / "charts" / address.rpartition("/")[2]).is_file()
+        assert (pages / about["page"].rpartition("/")[2]).is_file()
+        heads = next(csv.reader(path.with_suffix(".csv").open(encoding="utf-8", newline="")))
+        assert [column["name"] for column in about["columns"]] == heads
+        assert [c["name"] for c in about["columns"] if not c["description"]] == []
 
 
 def unlinked(element: lxml.html.HtmlElement) -> str:

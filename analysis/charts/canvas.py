@@ -7,6 +7,7 @@ The same numbers give the same bytes.
 import csv
 import html
 import io
+import json
 import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -102,6 +103,11 @@ class Chart:
         for row in rows_of(self.data):
             writer.writerow(_field(value) for value in row)
         return buffer.getvalue().encode("utf-8")
+
+    def described(self) -> bytes:
+        """Return its words and the columns of its numbers as JSON."""
+        words = {"title": self.title, "subtitle": self.subtitle, "alt": self.alt}
+        return json.dumps({**words, "fields": list(self.data.columns)}, indent=1).encode()
 
     def _repr_svg_(self) -> str:
         return self.picture.decode("utf-8")

@@ -11,6 +11,7 @@ from analysis.model import Refusal
 from analysis.pipeline.archive import Archive
 from analysis.publish import atom
 from analysis.publish.chapters import corrections_page, data_page, dictionary_page
+from analysis.publish.chart_files import ChartFiles
 from analysis.publish.datapackage import NAME, datapackage, dataset, embedded
 from analysis.publish.downloads import Download
 from analysis.publish.edition_pages import changes_page, edition_page
@@ -48,12 +49,12 @@ class Chapters:
         self,
         entries: Sequence[IndexEntry],
         files: Sequence[Download],
-        charts: Mapping[str, str],
+        charts: Mapping[str, ChartFiles],
         archive: Archive | None,
     ) -> None:
         """Write files, chapters, editions, feed, and the first page last."""
         pages = self.folder / "pages"
-        story, origin = self.book.story, self._origin()
+        story, origin = self.book.story, origin_of(self.book)
         described = self._facts("Downloads", CHAPTERS["data.html"][1])
         cited = citation(origin, described, moment(described.edition))
         package = datapackage(origin, described, files)
@@ -133,19 +134,6 @@ class Chapters:
             **self.facts,
         )
 
-    def _origin(self) -> Origin:
-        story = self.book.story
-        return Origin(
-            story.slug,
-            story.title,
-            story.summary,
-            story.place,
-            story.start,
-            story.licence,
-            story.credit,
-            story.address,
-        )
-
     def _withheld(self) -> list[str]:
         """Return the reasons for which words are withheld, each once."""
         reasons = self.book.claims()["withheld"].dropna()
@@ -155,6 +143,21 @@ class Chapters:
         row = f"claim-{claim_id}"
         page = self.places.get(row)
         return None if page is None else f"{page}#{row}"  # null: it counts no more
+
+
+def origin_of(book: Book) -> Origin:
+    """Return whom the data of a story come from, and how others may use them."""
+    story = book.story
+    return Origin(
+        story.slug,
+        story.title,
+        story.summary,
+        story.place,
+        story.start,
+        story.licence,
+        story.credit,
+        story.address,
+    )
 
 
 def _newest(edition: Mapping[str, Any]) -> str:

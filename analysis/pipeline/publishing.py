@@ -14,15 +14,14 @@ from analysis.disk import write_atomically
 from analysis.model import Refusal
 from analysis.pipeline.archive import Archive, Published, read_published, write_published
 from analysis.pipeline.chapters import CHAPTERS, INDEX, Chapters
+from analysis.pipeline.charting import clear, publish_charts
 from analysis.publish.downloads import Download, downloads
 from analysis.publish.edition_pages import lines_of, summary
 from analysis.publish.editions import Changes, Snapshot, compare, snapshot
-from analysis.publish.embed import embed_page, snippet
 from analysis.publish.facts import IndexEntry, PageFacts
 from analysis.publish.pages import render_pages
 from analysis.publish.sentences import claims_in, lead, part_address, without_addresses
 from analysis.reports.plan import NOTEBOOK, Job, Record, read_record
-from analysis.reports.worker import CHARTS
 
 EMPTY = Snapshot({}, [], {})
 
@@ -100,7 +99,7 @@ class Publisher:
         for address, text in ((a, t) for together in made.values() for a, t in together.items()):
             write_atomically(pages / address, lead(text, places, address).encode("utf-8"))
         contents = {page: _content_of(together) for page, together in made.items()}
-        charts = self._charts(jobs)
+        charts = publish_charts(self.book, self.folder, jobs, records)
         frames = {
             "claims": self.book.claims(),
             "series": self.book.series(),
@@ -132,7 +131,7 @@ class Publisher:
         chapters = Chapters(self.book, self.folder, self.refused, facts_now, links, places)
         chapters.write(entries, files, charts, archive)
         addresses = (address for together in made.values() for address in together)
-        self._clear(pages, {INDEX, *CHAPTERS, "feed.xml", *addresses})
+        clear(pages, {INDEX, *CHAPTERS, "feed.xml", *addresses})
         if archive is not None and edition is not None:
             write_published(self.folder, Published(name, facts_now, after, data))
         return edition
@@ -186,27 +185,6 @@ class Publisher:
                 cell.source = "".join(new["source"])
         return executed
 
-    def _charts(self, jobs: Sequence[Job]) -> dict[str, str]:
-        """Put the charts beside the pages and among them; return the element that embeds each."""
-        public = self.folder / "pages" / "charts"
-        story = self.book.story
-        found, snippets = {}, {}
-        for job in jobs:
-            for path in sorted((self.folder / "runs" / job.key / CHARTS).glob("*")):
-                found[path.name] = data = path.read_bytes()
-                if path.suffix == ".svg":
-                    page = embed_page(path.stem, data, job.page, story.title)
-                    found[f"{path.stem}.html"] = page.encode("utf-8")
-                    snippets[path.stem] = snippet(path.stem, data, story.address)
-        for name, data in found.items():
-            # What is kept in a repository is text: a picture changes with every release of a font.
-            if not name.endswith((".html", ".png")):
-                write_atomically(self.folder / "charts" / name, data)
-            write_atomically(public / name, data)
-        self._clear(self.folder / "charts", set(found))
-        self._clear(public, set(found))
-        return dict(sorted(snippets.items()))
-
     def _edition(self, name: str, changes: Changes, *, first: bool) -> Edition:
         return Edition(
             name,
@@ -239,12 +217,6 @@ class Publisher:
                 for file in files
             },
         }
-
-    @staticmethod
-    def _clear(folder: Path, names: set[str]) -> None:
-        for path in folder.glob("*"):
-            if path.name not in names and path.is_file() and not path.name.startswith("."):
-                path.unlink()
 
 
 def _entry(job: Job, facts: PageFacts, about: str, fault: str | None) -> IndexEntry:

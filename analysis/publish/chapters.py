@@ -6,12 +6,13 @@ import pandas as pd
 
 from analysis import columns
 from analysis.model import rows_of
+from analysis.publish.chart_files import ChartFiles
 from analysis.publish.downloads import TITLES, Download
 from analysis.publish.pages import Section
 from analysis.publish.words import count, long_date
 from analysis.tables.markup import build, escape
 
-CHART_FORMS = ("svg", "png", "csv")
+CHART_FORMS = (("svg", "SVG"), ("png", "PNG"), ("csv", "CSV"), ("metadata.json", "JSON"))
 THIRD_PARTIES = (
     "Quoted sentences and headlines remain those of the outlets named beside them; the licence "
     "covers the collection, not their words."
@@ -19,12 +20,15 @@ THIRD_PARTIES = (
 
 
 def data_page(
-    files: Sequence[Download], package: int, licence: str, cited: str, charts: Mapping[str, str]
+    files: Sequence[Download],
+    package: int,
+    licence: str,
+    cited: str,
+    charts: Mapping[str, ChartFiles],
 ) -> list[Section]:
     """Return the page of downloads: files, charts, licence and citation.
 
-    `package` is the size of `datapackage.json` in bytes; `charts` holds for each chart the
-    element that embeds it.
+    `package` is the size of `datapackage.json` in bytes; `charts` are those of the story, by name.
     """
     parts = [Section("Tables", _files(files, package))]
     if charts:
@@ -73,20 +77,20 @@ def _files(files: Sequence[Download], package: int) -> str:
     return note + build("Files to download", heads, rows, empty="Nothing yet.").markup
 
 
-def _charts(snippets: Mapping[str, str]) -> str:
+def _charts(charts: Mapping[str, ChartFiles]) -> str:
     rows = [
         (
-            escape(name),
+            f"{escape(chart.title)}<br><small>{escape(name)}</small>",
             *(
-                f'<a href="charts/{escape(name)}.{form}">{form.upper()}'
+                f'<a href="charts/{escape(name)}.{form}">{words}'
                 f'<span class="unseen"> of {escape(name)}</span></a>'
-                for form in CHART_FORMS
+                for form, words in CHART_FORMS
             ),
-            _fold(name, snippet),
+            _fold(name, chart.snippet),
         )
-        for name, snippet in snippets.items()
+        for name, chart in charts.items()
     ]
-    heads = ("Chart", "Drawing", "Picture", "Numbers drawn", "In your page")
+    heads = ("Chart", "Drawing", "Picture", "Numbers drawn", "About it", "In your page")
     return build("Each chart as files", heads, rows, empty="No chart yet.").markup
 
 

@@ -23,7 +23,13 @@ MARKDOWN_PLUGINS = ("strikethrough", "table", "url", "def_list")
 TITLE_OF_THE_NOTEBOOK = re.compile(r"\A\s*#[ \t]+([^\n]+?)[ \t#]*(?:\n|\Z)")
 MARKS_IN_A_TITLE = re.compile(r"[*`]")
 CHART = re.compile(r"[a-z0-9][a-z0-9-]*")
-CHART_FILES = (("svg", "drawing"), ("png", "picture"), ("csv", "numbers"), ("html", "to embed"))
+CHART_FILES = (
+    ("svg", "drawing"),
+    ("png", "picture"),
+    ("csv", "numbers"),
+    ("metadata.json", "about it"),
+    ("html", "to embed"),
+)
 CODE_TAGS = {
     "parameters": "Parameters, as written",
     "injected-parameters": "Parameters of this run",
