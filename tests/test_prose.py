@@ -88,11 +88,22 @@ REVISIONS = (
     ),
     (
         (killed("NGO", 7, A, scope="event"),),
-        "1 number given by NGO is no total to date",
+        "1 number given by NGO is not a total to date",
     ),
     (
         (killed("NGO", 300, A, high=500, qualifier="range"), killed("NGO", 400, B)),
         "2 totals given by NGO: none clearly above or below another",
+    ),
+    (
+        (
+            killed("Army", 300, A, high=500, qualifier="range", **PARTY),
+            killed("Army", 400, B, **PARTY),
+        ),
+        "2 totals claimed by Army, a party to the war: none clearly above or below another",
+    ),
+    (
+        (killed("Army", 300, A, **PARTY),),
+        "One total claimed by Army, a party to the war: 300 killed",
     ),
 )
 MULTIPLES = (

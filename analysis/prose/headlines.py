@@ -73,9 +73,10 @@ def revisions_headline(series: pd.DataFrame) -> str:
     of = f"{'claimed' if party else 'given'} by {name}{', a party to the war,' if party else ''}"
     totals = series[series["scope"] == "cumulative"]
     if totals.empty:
-        return f"{wording.counted(len(series), 'number')} {of} {_are(series)} no total to date"
+        return f"{wording.counted(len(series), 'number')} {of} {_are(series)}"
     falls, rises = (int((totals["change"] == kind).sum()) for kind in ("fall", "rise"))
     if not falls and not rises:
+        of = of.removesuffix(",")
         if len(totals) == 1:
             row = newest(totals)
             return f"One total {of}: {number(row)} {wording.category(row.category)}"
@@ -126,7 +127,7 @@ def _category(printings: pd.DataFrame) -> str:
 
 
 def _are(series: pd.DataFrame) -> str:
-    return "is" if len(series) == 1 else "are"
+    return "is not a total to date" if len(series) == 1 else "are not totals to date"
 
 
 def _name(row: Any) -> str:
