@@ -23,6 +23,7 @@ CATEGORIES = (
 )
 QUALIFIERS = ("exact", "at_least", "more_than", "about", "nearly", "up_to", "range", "vague")
 SCOPES = ("cumulative", "period", "event", "additional")
+TABLE = "table"  # the extractor of a row that a person entered: it has no sentence
 STATUSES = ("reported", "negated", "projected", "superseded", "part")
 SOURCE_KINDS = ("intelligence", "military", "government", "media", "international", "unnamed")
 

@@ -4,12 +4,13 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
+import pandas as pd
 import pytest
 import sqlalchemy as sql
 
 from analysis.errors import LedgerFault
 from analysis.ledger import Ledger, metadata
-from analysis.model import Claim, Document, Doubt, Reading
+from analysis.model import TABLE, Claim, Document, Doubt, Reading
 from tests.postgres import BINARIES, server
 
 NOON = datetime(2025, 1, 13, 12, tzinfo=UTC)
@@ -78,6 +79,25 @@ def test_what_goes_in_comes_out(ledger):
         1,
     )
     assert list(ledger.doubts()["reason"]) == ["why"]
+
+
+def test_a_claim_knows_where_its_sentence_begins(ledger):
+    """Also where the number stands in it twice, and where the text says the sentence twice."""
+    quote = "Of 12 aboard 12 died."
+    of = document(f"{quote} Later: {quote} 12.")
+    places = [3, 13, 32, 42]
+    found = tuple(
+        Claim(of.document_id, "killed", 12, 12, "exact", "12", at, at + 2, quote) for at in places
+    )
+    ledger.record([of], [Reading(of.document_id, "rules-1", found)], "0.1", NOON)
+    claims = ledger.claims()
+    assert list(claims["start"]) == places
+    assert list(claims["quote_start"]) == [0, 0, 29, 29]
+    row = Claim(of.document_id, "killed", None, 9, "up_to", None, None, None, None, extractor=TABLE)
+    ledger.record([], [Reading(of.document_id, TABLE, (row,))], "0.1", NOON)
+    [held] = ledger.claims().to_dict("records")
+    assert pd.isna(held["quote_start"])
+    assert (held["high"], held["note"]) == (9, of.text)
 
 
 def test_the_same_document_twice_adds_nothing(ledger):

@@ -10,11 +10,10 @@ from analysis.documents.inbox import (
     read_file,
     read_inbox,
 )
-from analysis.documents.tables import TABLE, TableRule, read_figures, read_jsonl
+from analysis.documents.tables import TableRule, read_figures, read_jsonl
 
 __all__ = [
     "LINES",
-    "TABLE",
     "TableRule",
     "find_files",
     "link_copies",

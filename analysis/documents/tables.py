@@ -11,9 +11,8 @@ from typing import Any
 
 from analysis.documents.text import check_encodable, decode, published_day
 from analysis.errors import BadDocument
-from analysis.model import Claim, Document, Reading, Refusal, digest, iso_date
+from analysis.model import TABLE, Claim, Document, Reading, Refusal, digest, iso_date
 
-TABLE = "table"  # the extractor's name for a row that a person entered
 COLUMNS = (  # our names for the columns of a table of figures
     "reported_on",
     "as_of",

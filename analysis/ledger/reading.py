@@ -1,8 +1,8 @@
 """Ask the ledger: what it holds now, or held at a moment."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sql
 
@@ -11,7 +11,6 @@ from analysis.ledger import sealing
 from analysis.ledger.schema import (
     CLAIM_FIELDS,
     DOCUMENT_FIELDS,
-    NUMBERS,
     claims,
     documents,
     doubts,
@@ -22,6 +21,8 @@ from analysis.model import Claim, Document
 
 if TYPE_CHECKING:
     import pandas as pd
+
+Answer = TypeVar("Answer")
 
 
 class Reader:
@@ -43,9 +44,8 @@ class Reader:
 
     def extractors(self) -> dict[str, str]:
         """Return for each document in the ledger the extractor of its newest reading."""
-        newest = _newest_readings(None)
-        query = sql.select(readings.c.document_id, readings.c.extractor).join(
-            newest, newest.c.reading == readings.c.reading
+        query = sql.select(documents.c.document_id, readings.c.extractor).join_from(
+            documents, readings, readings.c.reading == _newest(None)
         )
         return dict(self._rows(query))  # type: ignore[arg-type]  # rows of two columns
 
@@ -58,11 +58,9 @@ class Reader:
 
         `besides` names extractors whose readings stand as they are, such as rows of tables.
         """
-        newest = _newest_readings(None)
         query = (
             sql.select(*(documents.c[field] for field in DOCUMENT_FIELDS))
-            .join(readings, readings.c.document_id == documents.c.document_id)
-            .join(newest, newest.c.reading == readings.c.reading)
+            .join_from(documents, readings, readings.c.reading == _newest(None))
             .where(readings.c.extractor.not_in([extractor, *besides]))
             .order_by(documents.c.number)
         )
@@ -111,12 +109,10 @@ class Reader:
 
     def readings_by(self, extractor: str) -> dict[str, tuple[str, set[Claim]]]:
         """Return origin and claims of each document whose newest reading is by `extractor`."""
-        newest = _newest_readings(None)
         query = (
             sql.select(documents.c.origin, *(claims.c[field] for field in CLAIM_FIELDS))
             .add_columns(documents.c.document_id.label("read"))
-            .join(readings, readings.c.document_id == documents.c.document_id)
-            .join(newest, newest.c.reading == readings.c.reading)
+            .join_from(documents, readings, readings.c.reading == _newest(None))
             .outerjoin(claims, claims.c.reading == readings.c.reading)
             .where(readings.c.extractor == extractor)
         )
@@ -136,27 +132,9 @@ class Reader:
         `quote_start`, the character of the text at which the quote begins, null for a row.
         `known_at` (ISO, UTC) null means now.
         """
-        newest = _newest_readings(known_at)
-        sqlite = self.engine.dialect.name == "sqlite"
-        place = sql.func.instr if sqlite else sql.func.strpos
-        query = (
-            sql.select(
-                *(claims.c[field] for field in CLAIM_FIELDS),
-                readings.c.extractor,
-                runs.c.known_at,
-                *(documents.c[f] for f in ("published", "outlet", "url", "title", "language")),
-                # A row of a table has no sentence: its note is what there is to read.
-                sql.case((claims.c.quote.is_(None), documents.c.text)).label("note"),
-                (place(documents.c.text, claims.c.quote) - 1).label("quote_start"),
-            )
-            .join(newest, newest.c.reading == claims.c.reading)
-            .join(readings, readings.c.reading == claims.c.reading)
-            .join(runs, runs.c.run == readings.c.run)
-            .join(documents, documents.c.document_id == claims.c.document_id)
-            .order_by(documents.c.number, claims.c.number)
-        )
-        frame = self._frame(query)
-        return frame.astype(dict.fromkeys(NUMBERS, "Int64"))
+        from analysis.ledger.frames import claims_frame  # slow to import, and not always needed
+
+        return self._asked(lambda connection: claims_frame(connection, _newest(known_at)))
 
     def documents(self, known_at: str | None = None) -> "pd.DataFrame":
         """Return the documents as the ledger held them, one row each, in the order they came.
@@ -164,7 +142,6 @@ class Reader:
         Columns: DOCUMENT_COLUMNS but `text`, then `characters` (the length of the text),
         `extractor` of the newest reading, and `claims` and `doubts` that it found.
         """
-        newest = _newest_readings(known_at)
         found = [
             sql.select(sql.func.count())
             .where(table.c.reading == readings.c.reading)
@@ -180,20 +157,19 @@ class Reader:
                 readings.c.extractor,
                 *found,
             )
-            .join(runs, runs.c.run == documents.c.run)
-            .join(readings, readings.c.document_id == documents.c.document_id)
-            .join(newest, newest.c.reading == readings.c.reading)
+            .join_from(documents, runs, runs.c.run == documents.c.run)
+            .join(readings, readings.c.reading == _newest(known_at))
             .order_by(documents.c.number)
         )
         return self._frame(query)
 
     def doubts(self, known_at: str | None = None) -> "pd.DataFrame":
         """Return the doubts of the newest readings: document_id, start, end, quote, reason."""
-        newest = _newest_readings(known_at)
         fields = ("document_id", "start", "end", "quote", "reason")
         query = (
             sql.select(*(doubts.c[field] for field in fields))
-            .join(newest, newest.c.reading == doubts.c.reading)
+            .join_from(documents, readings, readings.c.reading == _newest(known_at))
+            .join(doubts, doubts.c.reading == readings.c.reading)
             .order_by(doubts.c.number)
         )
         return self._frame(query)
@@ -207,36 +183,28 @@ class Reader:
         return rows[0][0] if rows else None
 
     def _rows(self, query: sql.Select[Any]) -> Sequence[sql.Row[Any]]:
+        return self._asked(lambda connection: connection.execute(query).all())
+
+    def _frame(self, query: sql.Select[Any]) -> "pd.DataFrame":
+        from analysis.ledger.frames import read_frame
+
+        return self._asked(lambda connection: read_frame(connection, query))
+
+    def _asked(self, ask: Callable[[sql.Connection], Answer]) -> Answer:
         try:
             # Readers never wait for each other: only a writer's transaction begins IMMEDIATE.
             with self.engine.execution_options(reads=True).connect() as connection:
-                return connection.execute(query).all()
+                return ask(connection)
         except sql.exc.DBAPIError as fault:
             raise self.fault(fault) from None
 
-    def _frame(self, query: sql.Select[Any]) -> "pd.DataFrame":
-        import pandas as pd  # slow to import, and a run with nothing new never needs it
 
-        names = [column.name for column in query.selected_columns]
-        try:
-            with self.engine.execution_options(reads=True).connect() as connection:
-                # The driver's own tuples: ten thousand named ones cost a third more.
-                cursor: Any = connection.execute(query).cursor
-                rows = cursor.fetchall()
-        except sql.exc.DBAPIError as fault:
-            raise self.fault(fault) from None
-        columns = list(zip(*rows, strict=True)) or [()] * len(names)
-        frame = {
-            name: pd.Series(held, dtype=object) for name, held in zip(names, columns, strict=True)
-        }
-        return pd.DataFrame(frame)
-
-
-def _newest_readings(known_at: str | None) -> sql.Subquery:
-    """Select the newest reading of each document that was known at a moment (null: now)."""
-    query = sql.select(sql.func.max(readings.c.reading).label("reading")).group_by(
-        readings.c.document_id
-    )
+def _newest(known_at: str | None) -> sql.ColumnElement[Any]:
+    """Select the newest reading of a document that was known at a moment (null: now)."""
+    earlier = readings.alias()
+    query = sql.select(earlier.c.reading).where(earlier.c.document_id == documents.c.document_id)
     if known_at is not None:
-        query = query.join(runs, runs.c.run == readings.c.run).where(runs.c.known_at <= known_at)
-    return query.subquery()
+        query = query.join(runs, runs.c.run == earlier.c.run).where(runs.c.known_at <= known_at)
+    # A document is read once in a run at most, and the index leads to its newest run at once.
+    newest = query.order_by(earlier.c.run.desc()).limit(1)
+    return newest.correlate(documents).scalar_subquery()

@@ -10,11 +10,10 @@ from typing import Any
 from analysis import __version__
 from analysis.book import Book, book_of, check_times
 from analysis.cluster import Cluster
-from analysis.documents import TABLE
 from analysis.errors import BadUsage
 from analysis.home import VARIABLE, Home
 from analysis.ledger import Ledger
-from analysis.model import digest, iso_moment, slug_of
+from analysis.model import TABLE, digest, iso_moment, slug_of
 from analysis.pipeline.chapters import INDEX
 from analysis.pipeline.jobs import Notebooks, check_given, jobs_of, package_id
 from analysis.pipeline.publishing import Edition, Publisher, facts_of

@@ -8,7 +8,6 @@ from datetime import datetime
 from analysis import extract, workers
 from analysis.cluster import Cluster
 from analysis.documents import (
-    TABLE,
     TableRule,
     link_copies,
     read_bytes,
@@ -17,7 +16,7 @@ from analysis.documents import (
 )
 from analysis.errors import BadDocument
 from analysis.ledger import Ledger
-from analysis.model import Document, Reading, Refusal
+from analysis.model import TABLE, Document, Reading, Refusal
 from analysis.story import Story, Table
 
 WITHDRAWN = "withdrawn"  # the reading of a document that was taken out of the folder

@@ -4,10 +4,9 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from analysis.documents import TABLE
 from analysis.home import Home
 from analysis.ledger import Ledger
-from analysis.model import Document
+from analysis.model import TABLE, Document
 from analysis.pipeline.unchanged import read_state
 from analysis.story import find_story
 
