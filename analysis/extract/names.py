@@ -22,6 +22,7 @@ class Names:
         self.abbreviations = lexicon.short
         self.boundaries = lexicon.set_of("attribution", "boundaries") | QUOTES
         self.stop = lexicon.set_of("attribution", "stop")
+        self.revises = lexicon.set_of("attribution", "revises")
 
     def is_in(self, place: int, name: str) -> bool:
         """Say whether a token is in one list of the lexicon's part on attribution."""

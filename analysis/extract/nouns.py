@@ -82,9 +82,18 @@ class Words:
         self.people = words.set_of("words", "people")
         self.others = words.set_of("words", "others")
         self.endings = tuple(words.lists["words"]["people_endings"])
+        self._plain: dict[int, Unit] = {}  # rules ask for the same word again and again
 
     def plain(self, place: int, quantities: dict[int, Quantity] | None = None) -> Unit:
         """Return the unit of a word that is no number; it ends before any of `quantities`."""
+        if quantities:
+            return self._unit(place, quantities)
+        unit = self._plain.get(place)
+        if unit is None:
+            unit = self._plain[place] = self._unit(place, None)
+        return unit
+
+    def _unit(self, place: int, quantities: dict[int, Quantity] | None) -> Unit:
         word = self.words[place]
         if word not in self.lexicon.known and word[0].isalpha():
             capital = self.tokens[place].text[0].isupper()

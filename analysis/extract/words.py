@@ -29,22 +29,26 @@ class Phrases:
 
     def __init__(self) -> None:
         """Start without a phrase."""
-        self._first: dict[str, list[tuple[tuple[str, ...], Any]]] = {}
+        # By first word the phrases of each length, the longest first.
+        self._first: dict[str, list[tuple[int, dict[tuple[str, ...], Any]]]] = {}
 
     def add(self, phrases: Iterable[str], meaning: Any) -> None:
         """Add phrases of one meaning; of two meanings of a phrase the first one stays."""
         for phrase in phrases:
             words = split_words(phrase)
             held = self._first.setdefault(words[0], [])
-            if all(other != words for other, _ in held):
-                held.append((words, meaning))
-                held.sort(key=lambda entry: -len(entry[0]))
+            table = next((t for length, t in held if length == len(words)), None)
+            if table is None:
+                table = {}
+                held.append((len(words), table))
+                held.sort(key=lambda entry: -entry[0])
+            table.setdefault(words, meaning)
 
     def match(self, words: list[str], place: int) -> tuple[int, Any] | None:
         """Return the length and meaning of the longest phrase that begins at a place, or null."""
-        for phrase, meaning in self._first.get(words[place], ()):
-            length = len(phrase)
-            if length == 1 or tuple(words[place : place + length]) == phrase:
+        for length, table in self._first.get(words[place], ()):
+            meaning = table.get(tuple(words[place : place + length]), self)
+            if meaning is not self:  # which no phrase means
                 return length, meaning
         return None
 
