@@ -82,6 +82,19 @@ def test_a_mark_in_a_chart_leads_to_its_sentence(chromium, pages, key):
     context.close()
 
 
+def test_on_a_telephone_the_sentence_is_read_without_a_scroll_to_the_side(chromium, pages):
+    """All of it, and the outlet: a row is a paragraph there."""
+    context = chromium.new_context(viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    page.goto((pages / "source-port-hospital.html").as_uri())
+    for cell in page.locator(".sentences td").all():
+        box = cell.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 360
+    assert page.locator(".sentences mark").first.bounding_box()["x"] < 360
+    context.close()
+
+
 def test_a_link_shows_one_kind_of_number_only_without_a_script(chromium, pages):
     """The others come back with the link "all", and when a number's own row is asked for."""
     context = chromium.new_context(java_script_enabled=False)
