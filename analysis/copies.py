@@ -5,6 +5,7 @@ One of them was changed, updated or misprinted: which one counts is for a person
 
 from collections import defaultdict
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -42,9 +43,10 @@ def differing(claims: pd.DataFrame, copies: Mapping[str, str]) -> dict[str, str]
     return found
 
 
-def _key(claim: object) -> Key:
-    return claim.category, claim.source, claim.status  # type: ignore[attr-defined]  # a row
+def _key(claim: Any) -> Key:
+    return claim.category, claim.source, claim.status
 
 
-def _said(claim: object) -> str:
-    return number(claim.low, claim.high, claim.qualifier)  # type: ignore[attr-defined]  # a row
+def _said(claim: Any) -> str:
+    low, high = (None if pd.isna(bound) else int(bound) for bound in (claim.low, claim.high))
+    return number(low, high, claim.qualifier)
