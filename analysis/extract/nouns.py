@@ -51,6 +51,7 @@ QUOTES = frozenset("\"'“”‘’«»„`")
 BREAKS = {"(": ",", ")": ",", "[": ",", "]": ",", "–": ",", "—": ",", "-": ",", "…": "."}
 SHORTEST_DEMONYM = 4  # letters: "Kurds" has more
 NAMED_ALIKE = ("be", "pronoun", "relative")  # "IS", "US" and "WHO" are names too
+PEOPLE_THEN = ("captured", "displaced")  # whose nouns name people, whom more may befall
 LONGEST_NOUN = 7  # words from a number to its noun
 
 
@@ -140,6 +141,8 @@ class Words:
                 return "x", place + kind_here[0], None
             if unit.kind == "A" and self._is_person(place) and self._befalls(unit.last):
                 return "n", unit.last, None  # "four hostages were killed"
+            if unit.kind == "M" and unit.category in PEOPLE_THEN and self._befalls(unit.last):
+                return "n", unit.last, None  # "forty displaced people were killed"
             if unit.kind in "MKFL":
                 return "n" if unit.kind in "KF" else "m", unit.last, unit.category
             if unit.kind == "H" and not self._is_head(unit):

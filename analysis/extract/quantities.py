@@ -192,7 +192,12 @@ class _Reader(Numerals):
         """Say whether a number counts who lives somewhere: "a population of 2.3 million"."""
         stocks = self.lexicon.set_of("numbers", "stocks")
         of = self.lexicon.set_of("words", "of")
-        return head > 1 and self.words[head - 1] in of and self.words[head - 2] in stocks
+        if head < 2 or self.words[head - 1] not in of:  # noqa: PLR2004 words
+            return False
+        # Nor is "a quarter of a million" a million.
+        shares = self.lexicon.set_of("numbers", "fractions")
+        one = self.words[head] in self.lexicon.set_of("numbers", "one")
+        return self.words[head - 2] in stocks or (one and self.words[head - 2] in shares)
 
     def _is_label(self, first: int, before: str) -> bool:
         """Say whether a number is the name of a thing: "No. 12", "RIC 106"."""
