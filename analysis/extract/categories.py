@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from analysis.extract.nouns import Unit
+from analysis.extract.numerals import DASHES
 from analysis.extract.quantities import Quantity
 from analysis.extract.rules import every, rules
 from analysis.extract.units import Units
@@ -72,6 +73,8 @@ class Bound(Units):
         sizes = self.lexicon.set_of("toll_links", "sizes")
         if count - event == 1 and self.words[self.units[count].first] in sizes:
             return True
+        if word in DASHES:  # a line of a report: "Dead - 112"
+            return event == 0 and count == event + 2
         numbered = self._numbered(count, event)  # "the number of troops killed and wounded is"
         if self.units[event].role in ("predicate", "participle") and not numbered:
             # "the North's dead at 600"

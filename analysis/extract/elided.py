@@ -222,6 +222,9 @@ class Sentence(Bound):
             whole = before[-1]
             after = self.row[index + 1 : index + 3]
             of_them = unit.of_them and unit.category is None
+            if of_them and self._fatal(unit.last):
+                self._link(replace(whole, unit=index, category="killed", rule="fatal", part=True))
+                continue
             if unit.kind == "b" and self._goes_on_from(whole, index, alone=len(before) == 1):
                 continue
             if (of_them and re.match(r"f?[pHC,.:;]|$|B?H|BD", after)) or (
@@ -240,6 +243,10 @@ class Sentence(Bound):
                 and not self._one_each(unit)
             ):
                 self._link(replace(whole, unit=index, rule="event left out"))
+
+    def _fatal(self, place: int) -> bool:
+        fatal = self.lexicon.set_of("words", "fatal")
+        return place < len(self.words) and self.words[place] in fatal
 
     def _one_each(self, unit: Unit) -> bool:
         behind = self.words[unit.last : unit.last + 1]

@@ -16,7 +16,7 @@ from analysis.extract.words import lexicon
 # First what belongs to the noun ("of the same family", "and a driver"), then an insertion ("More
 # than 100 people, including 20 children, are …"; "12 people, police said, were …").
 GAP = (
-    r"(?:o[DHwCf]{1,6}|c[Dwo]{1,5}H|cD[wC]{0,2}C|I[DCw]{1,3}(?=f?[hBdI])|(?:,[DCw]{0,4}H){1,3},?c[DCw]{0,4}H|,?w?x(?:[c,p]x){0,3},?)?"
+    r"(?:o[DHwCf]{1,6}|p[Dw]{1,3}(?=,n)|c[Dwo]{1,5}H|cD[wC]{0,2}C|I[DCw]{1,3}(?=f?[hBdI])|(?:,[DCw]{0,4}H){1,3},?c[DCw]{0,4}H|,?w?x(?:[c,p]x){0,3},?)?"
     r"(?:,[^;:.,BVhIs]{1,10},|,[^;:.,BVhIs]{1,8}s,)?"
     r"(?:(?:[^;:.nbuxms!VPTIAYcGkqBhd,]|(?<=[CwHpo]),|(?<=,)[RG])[^;:.nbuxmsVTIYGkqBh!]{0,18})?"
 )
