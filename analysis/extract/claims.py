@@ -17,10 +17,10 @@ from analysis.extract.quantities import Quantity, find_quantities
 from analysis.extract.quotations import speaker
 from analysis.extract.scopes import Scopes
 from analysis.extract.statuses import Statuses
-from analysis.extract.words import LANGUAGES, WORD, Lexicon, Token, lexicon
+from analysis.extract.words import LANGUAGES, Lexicon, lexicon, tokenize
 from analysis.model import Claim, Document, Doubt, Reading
 
-EXTRACTOR = "rules-2"  # grows whenever the same text may give other claims
+EXTRACTOR = "rules-3"  # grows whenever the same text may give other claims
 LONGEST_QUOTE = 1_200  # characters
 
 
@@ -93,10 +93,7 @@ class Parsed:
         self.paragraph_end = end if paragraph_end is None else paragraph_end
         self.start, self.end = start, end
         self.lexicon: Lexicon = lexicon(document.language)
-        self.tokens = [
-            Token(word := m.group(), word.lower().replace("’", "'"), *m.span())
-            for m in WORD.finditer(document.text, start, end)
-        ]
+        self.tokens = tokenize(document.text, start, end, self.lexicon)
         self.quantities = find_quantities(self.tokens, self.lexicon)
 
     # Most sentences hold no figure: what binds it, who said it and when is asked where one may.

@@ -13,6 +13,7 @@ from analysis.extract.words import Lexicon, Token
 WEEK = 7
 HOURS = 24  # of a day
 LONGEST_MONTH = 31
+AHEAD = timedelta(days=1)  # of the day of publication: where it is tomorrow already
 MONTH, YEAR = 30, 365  # days
 
 
@@ -126,30 +127,41 @@ def _calendar_day(
     if after < len(words) and words[after] == ".":
         after += 1
     number, last = None, after
-    if after < len(words) and words[after].isdecimal() and int(words[after]) <= LONGEST_MONTH:
+    if after < len(words) and _is_day(words[after]):
         number, last = int(words[after]), after + 1
         if place and words[place - 1] in spans:
             return None
-    elif place and words[place - 1].isdecimal() and int(words[place - 1]) <= LONGEST_MONTH:
+    elif place and _is_day(words[place - 1]):
         number = int(words[place - 1])
         if place > 1 and words[place - 2] in spans:
             return None
     if number is None:
         return None
-    if last < len(words) and words[last] == ",":
-        last += 1
-    year = None
-    if last < len(words) and words[last].isdecimal() and len(words[last]) == len("2025"):
-        year = int(words[last])
+    comma = last < len(words) and words[last] == ","
+    last += comma
+    year = int(words[last]) if last < len(words) and is_year(words[last]) else None
+    if year is None and not comma and last < len(words) and _is_torn_year(words[last]):
+        return None
     try:
         if year is not None:
-            return date(year, month, number).isoformat()
+            day = date(year, month, number)
+            # A day to come is a plan or a slip of the pen, not when people were counted.
+            return day.isoformat() if origin is None or day <= origin + AHEAD else None
         if origin is None:
             return None
         day = date(origin.year, month, number)
         return (day if day <= origin else date(origin.year - 1, month, number)).isoformat()
     except ValueError:
         return None
+
+
+def _is_day(word: str) -> bool:
+    """Say whether digits may be a day of a month; "001" is none."""
+    return word.isdecimal() and len(word) <= len("31") and 0 < int(word) <= LONGEST_MONTH
+
+
+def _is_torn_year(word: str) -> bool:
+    return word.isdecimal() and len(word) >= len("2025")
 
 
 def _period(words: list[str], lexicon: Lexicon) -> int | None:

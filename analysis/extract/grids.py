@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from analysis.extract.quantities import Quantity, find_quantities
-from analysis.extract.words import WORD, Lexicon, Token
+from analysis.extract.words import Lexicon, Token, tokenize
 
 BLOCK = re.compile(r"^[^\n|\t]*[|\t][^\n]*(?:\n[^\n|\t]*[|\t][^\n]*)+", re.MULTILINE)
 LINE = re.compile(r"[^\n]+")
@@ -54,7 +54,7 @@ def blocks(text: str) -> list[tuple[int, int]]:
 
 def figures(text: str, block: tuple[int, int], lexicon: Lexicon, longest: int) -> Iterator[Figure]:
     """Yield the figures of one table, row by row; `longest` is that of a quote in characters."""
-    rows = [row for row in _rows(text, block) if len(row.cells) > 1]
+    rows = [row for row in _rows(text, block, lexicon) if len(row.cells) > 1]
     if not rows:
         return
     heads = [_category(cell, lexicon) for cell in rows[0].cells]
@@ -80,7 +80,7 @@ def figures(text: str, block: tuple[int, int], lexicon: Lexicon, longest: int) -
             yield Figure(number, cell.tokens, category, False, row.cells[0], quote)  # noqa: FBT003
 
 
-def _rows(text: str, block: tuple[int, int]) -> Iterator[Row]:
+def _rows(text: str, block: tuple[int, int], lexicon: Lexicon) -> Iterator[Row]:
     for line in LINE.finditer(text, *block):
         if RULER.match(line.group()):
             continue
@@ -88,10 +88,7 @@ def _rows(text: str, block: tuple[int, int]) -> Iterator[Row]:
         place = line.start() + line.group().index(inner)
         cells = []
         for words in re.split(r"[|\t]", inner):
-            tokens = [
-                Token(word := m.group(), word.lower().replace("’", "'"), *m.span())
-                for m in WORD.finditer(text, place, place + len(words))
-            ]
+            tokens = tokenize(text, place, place + len(words), lexicon)
             first, last = (tokens[0].start, tokens[-1].end) if tokens else (place, place)
             cells.append(Cell(first, last, tokens))
             place += len(words) + 1

@@ -68,7 +68,7 @@ class Names:
             )
         if not end or self.is_a(end - 1, "be") or self.is_in(end - 1, "to"):
             return None
-        return self._name_left(end)
+        return self._name_left(self._before_a_time(end))
 
     def _before_a_verb(self, place: int) -> bool:
         """Say whether a token stands between a subject and its verb: "has", "typically"."""
@@ -148,11 +148,48 @@ class Names:
                 if opens and not named and first + length < end:
                     first, moved = first + length, True
                     break
-        return self._past_a_phrase(first, end)
+        return self._past_a_phrase(self._past_a_time(first, end), end)
+
+    def _past_a_time(self, first: int, end: int) -> int:
+        """Return where the name begins in "on 9 June officials" and "a week later the army"."""
+        for place in range(first, min(first + 4, end - 1)):
+            if self.is_in(place, "after_a_span"):
+                return place + 1
+        name, certain = first, self.is_in(first, "fronted")
+        while name < end - 1 and (self.is_in(name, "fronted") or self._is_time(name)):
+            name += 1
+        # A name may begin with a day or a month: "Sunday Times".
+        certain = certain or self.words[first] in self.lexicon.lists["dates"]["relative"]
+        times = sum(self._is_time(place) for place in range(first, name))
+        return name if times >= (1 if certain else 2) else first
+
+    def _before_a_time(self, end: int) -> int:
+        """Return where the name ends in "the army on Friday"."""
+        time = end
+        while time > 1 and self._is_time(time - 1):
+            time -= 1
+        if time == end or time < 2 or not self.is_in(time - 1, "fronted"):  # noqa: PLR2004 words
+            return end
+        return end if self.is_in(time - 2, "issued") else time - 1
+
+    def _is_time(self, place: int) -> bool:
+        dates, word = self.lexicon.lists["dates"], self.words[place]
+        lists = (dates["weekdays"], dates["relative"], dates["months"])
+        return (
+            any(word in list_ for list_ in lists)
+            or self.is_in(place, "times")
+            or (word[0].isdecimal() and place not in self.counted)
+        )
 
     def _past_a_phrase(self, first: int, end: int) -> int:
-        """Return where the name begins in "in his evening address Silva"."""
-        if not self.is_in(first, "fronted") or not self.tokens[end - 1].text[0].isupper():
+        """Return where the name begins in "in his evening address Silva", "in Kyiv the army"."""
+        if not self.is_in(first, "fronted"):
+            return first
+        for name in range(first + 2, end - 1):
+            behind = any(self.is_a(name - 1, kind) for kind in ("preposition", "of", "with"))
+            if self.is_a(name, "determiner") and not behind:
+                return name
+        if not self.tokens[end - 1].text[0].isupper():
             return first
         name = end - 1
         while name > first and self.tokens[name - 1].text[0].isupper():

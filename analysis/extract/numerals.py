@@ -1,9 +1,14 @@
 """Read the value of a number: digits in groups, and words that are added and multiplied."""
 
+import unicodedata
+
 from analysis.extract.words import Lexicon, Token
 
 DASHES = frozenset("-–—‑")
 GROUPING = str.maketrans("", "", ", '\u00a0\u202f\u2009")
+NO_TEARS = DASHES | frozenset('()[]{}/%:"“”‘«»')  # signs with a meaning of their own
+MARKS_ON_DIGITS = ("Mn", "Me")  # categories of signs that are drawn on the one before
+LONGEST_TEAR = 3  # signs: "..."
 LARGEST = 999_999_999
 LONGEST_DECIMAL = 12  # characters: "1.25" of a scale is said with few
 
@@ -137,6 +142,50 @@ class Numerals:
         value = sum_.value()
         return last, value if value is not None and value <= LARGEST else None
 
+    def torn(self, last: int) -> int | None:
+        """Return the token behind all the pieces of a number that a sign or a space tore.
+
+        Null where the number before token `last` is whole. "3·000" and "1_000" are not 3 and 1,
+        "12O" is not 12, "3, 000" not 3; a note in brackets and a range tear nothing.
+        """
+        end = last
+        while piece := self._piece(end):
+            end = piece
+        return end if end > last else None
+
+    def _piece(self, place: int) -> int | None:
+        """Return the token behind the piece that goes on with the number before a token."""
+        signs = place
+        while signs < len(self.words) and signs - place < LONGEST_TEAR:
+            if not self._tears(signs) and (signs == place or self.words[signs] not in DASHES):
+                break
+            signs += 1
+        in_digits = self.words[place - 1][0].isdecimal()
+        if signs > place and unicodedata.category(self.words[place][0]) in MARKS_ON_DIGITS:
+            return signs
+        if signs >= len(self.words):
+            return None
+        touches = self.tokens[signs - 1].end == self.tokens[signs].start
+        word = self.words[signs]
+        if word[0].isdecimal():
+            comma = signs == place + 1 and self.words[place] == "," and word[0] == "0"
+            spaced = signs == place and not touches
+            return signs + 1 if touches or (in_digits and (spaced or comma)) else None
+        if not touches:
+            return None
+        if signs > place:
+            numbers = (self.units, self.tens, self.scales)
+            return signs + 1 if any(word in list_ for list_ in numbers) else None
+        # A superscript is a digit, but no decimal one, and leads to a note.
+        grown = word[0].isalpha() or (word[0].isnumeric() and not word[0].isdigit())
+        return signs + 1 if in_digits and grown else None
+
+    def _tears(self, place: int) -> bool:
+        """Say whether a token is a sign that tears a number: no blank, no bracket, no dash."""
+        word = self.words[place]
+        touches = self.tokens[place - 1].end == self.tokens[place].start
+        return not word[0].isalnum() and word not in NO_TEARS and (touches or word == ",")
+
     def _half(self, place: int) -> tuple[int, int] | None:
         words = " ".join(self.words[place : place + 2])
         if words in self.lexicon.lists["numbers"]["half"] and self._is_scale(place + 2):
@@ -185,6 +234,8 @@ def digits(word: str, *, points: bool) -> int | None:
     (3000, 3000, None)
     """
     plain = word.translate(GROUPING)
+    if plain[0] == "0" and len(plain) > 1:  # "003": half of a number that was torn, or a code
+        return None
     if "," in word:
         groups = word.split(",")
         if any(len(group) != 3 for group in groups[1:]) or len(groups[0]) > 3:  # noqa: PLR2004
@@ -199,10 +250,10 @@ def digits(word: str, *, points: bool) -> int | None:
 def decimal(word: str) -> float | None:
     """Return the value of a short decimal, as in "1.5 million"; null for anything else.
 
-    >>> decimal("1.5"), decimal("8:30")
-    (1.5, None)
+    >>> decimal("1.5"), decimal("8:30"), decimal("05")
+    (1.5, None, None)
     """
-    if len(word) > LONGEST_DECIMAL:
+    if len(word) > LONGEST_DECIMAL or (word[0] == "0" and word[1:2].isdecimal()):
         return None
     try:
         return float(word.replace(",", "."))

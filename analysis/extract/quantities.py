@@ -11,12 +11,14 @@ from analysis.extract.words import Lexicon, Token
 
 CURRENCY = frozenset("$€£¥₩₽₹฿")
 HYPHENS = DASHES - {"—"}  # which join words: "29 people—21 in the east" are two numbers
+BELOW_ZERO = frozenset("−±∓")
 YEARS = range(1900, 2100)
 DAYS_OF_A_MONTH = 31
 LARGEST_RATIO = 100
 MARKS = frozenset('"“‘')  # that may open a quotation between a qualifier and its number
 OLDEST = 110  # years
 LABEL = "it is a label or an age"
+NOT_WHOLE = "no whole number"
 
 
 class Quantity(NamedTuple):
@@ -53,6 +55,8 @@ def find_quantities(tokens: list[Token], lexicon: Lexicon) -> list[Quantity]:
         if quantity is None:
             place += 1
             continue
+        if quantity.why is None and (end := reader.torn(quantity.last)):
+            quantity = quantity._replace(last=end, after=end, why=NOT_WHOLE)
         if found and reader.continues_label(found[-1], quantity):
             quantity = quantity._replace(why=found[-1].why)
         if found and reader.in_ratio(found[-1], quantity):
@@ -93,7 +97,7 @@ class _Reader(Numerals):
                 if value * scale < high:
                     return self._qualified(place, end, value * scale, high, "range")
         if value is None:
-            return Quantity(place, last, 0, 0, "exact", place, last, why="no whole number")
+            return Quantity(place, last, 0, 0, "exact", place, last, why=NOT_WHOLE)
         return self._qualified(place, last, value, value, "exact")
 
     def continues_label(self, first: Quantity, second: Quantity) -> bool:
@@ -237,8 +241,10 @@ class _Reader(Numerals):
         ] in [[word] for word in self.lexicon.set_of("numbers", "exceptions_after")]
         if all_but or before in self.lexicon.set_of("numbers", "exceptions"):
             return "it is left out of the event"
+        if joined and before in BELOW_ZERO:
+            return "it may be below zero"
         cut = before == "'" and words[first].isdecimal()  # "the '90s"
-        if joined and (cut or before in HYPHENS or before in "/.#:" or before.isalpha()):
+        if joined and (cut or before in HYPHENS or before in "/.#:@])" or before.isalpha()):
             return "it is part of a name or score"
         if self._is_label(first, before):
             return LABEL

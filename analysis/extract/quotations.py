@@ -7,7 +7,7 @@ METHOD.md 3.7.
 
 from analysis.extract.names import Span
 from analysis.extract.speakers import Speakers
-from analysis.extract.words import WORD, Lexicon, Token
+from analysis.extract.words import Lexicon, tokenize
 
 OPENING = "“«„"
 CLOSING = "”»"
@@ -53,10 +53,7 @@ def _stop(text: str, place: int, high: int) -> int:
 
 
 def _named(text: str, start: int, end: int, lexicon: Lexicon, *, leading: bool) -> Span | None:
-    tokens = [
-        Token(word := m.group(), word.lower().replace("’", "'"), *m.span())
-        for m in WORD.finditer(text, start, end)
-    ]
+    tokens = tokenize(text, start, end, lexicon)
     if not tokens:
         return None
     found = Speakers(tokens, lexicon, set()).find()

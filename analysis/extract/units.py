@@ -7,6 +7,8 @@ from analysis.extract.nouns import QUOTES, Unit, Words
 from analysis.extract.quantities import Quantity
 from analysis.extract.words import Lexicon, Token
 
+LONGEST_NAME_OF_A_COUNT = 4  # words: "confirmed civilian casualty figures"
+
 
 class Units(Words):
     """The units of one sentence, and the row that stands for them."""
@@ -148,6 +150,8 @@ class Units(Words):
     def _with_noun(self, quantity: Quantity, start: int, *, more: bool, of_them: bool) -> Unit:
         """Return the unit of a number with the noun that begins at or behind a token."""
         kind, last, category = self.noun(start)
+        if quantity.zero and self._of_a_count(start):
+            return Unit("x", quantity.head, max(last, quantity.after), quantity)
         first = self.plain(start) if start < len(self.words) else None
         described = first.category if first and first.kind in "PA" and last > first.last else None
         if quantity.zero and (kind == "u" or (kind == "b" and self._zero_of_things(quantity))):
@@ -164,6 +168,16 @@ class Units(Words):
         return Unit(
             kind, quantity.head, last, quantity, category, None, noun, more, of_them, described
         )
+
+    def _of_a_count(self, place: int) -> bool:
+        """Say whether "no" denies a count, not victims: "no toll", "no casualty figures"."""
+        counts, stops = self.lexicon.set_of("numbers", "counts"), "BhwfcRC,"
+        for word in range(place, min(place + LONGEST_NAME_OF_A_COUNT, len(self.words))):
+            if self.words[word] in counts:
+                return True
+            if self.plain(word).kind in stops:
+                return False
+        return False
 
     def _zero_of_things(self, quantity: Quantity) -> bool:
         single = quantity.last - quantity.first == 1

@@ -22,6 +22,14 @@ KINDS = (
     *("others", "people"),
 )
 LONE_ROLES = ("lost", "taken")
+# Signs that qualify a number in every language.
+SIGNS = {
+    "at_least": ["≥", ">=", "⩾"],
+    "more_than": [">"],
+    "nearly": ["<"],
+    "up_to": ["≤", "<=", "⩽"],
+    "about": ["~", "≈", "∼"],
+}
 
 
 class Phrases:
@@ -80,6 +88,29 @@ class Token(NamedTuple):
 def split_words(text: str) -> tuple[str, ...]:
     """Return the words and signs of a text in small letters, with one form of apostrophe."""
     return tuple(found.group().lower().replace("’", "'") for found in WORD.finditer(text))
+
+
+def tokenize(text: str, start: int, end: int, words: "Lexicon") -> list[Token]:
+    """Return the words and signs between two characters of a text.
+
+    Small letters make "May" the verb "may": the name of a month that is another word keeps its
+    capital where no sentence begins with it, or where a number follows.
+
+    >>> [t.word for t in tokenize("In May they may go.", 0, 19, lexicon("en"))]
+    ['in', 'May', 'they', 'may', 'go', '.']
+    """
+    tokens = [
+        Token(word := found.group(), word.lower().replace("’", "'"), *found.span())
+        for found in WORD.finditer(text, start, end)
+    ]
+    alike = words.set_of("dates", "months_alike")
+    for place, token in enumerate(tokens):
+        if token.text in alike:
+            inside = place > 0 and tokens[place - 1].text[-1].isalnum()
+            after = tokens[place + 1].text if place + 1 < len(tokens) else ""
+            if inside or after[:1].isdecimal():
+                tokens[place] = token._replace(word=token.text)
+    return tokens
 
 
 @dataclass(frozen=True)
@@ -152,6 +183,8 @@ def lexicon(language: str) -> Lexicon:
     for name, phrases in lists["qualifiers"].items():
         if not name.startswith(("after_", "not_")):
             qualifiers.add(phrases, name)
+    for name, signs in SIGNS.items():
+        qualifiers.add(signs, name)
     for name in ("say", "according", "citing", "told", "quoted_as"):
         attribution.add(lists["attribution"].get(name, ()), name)
     numbers = lists["numbers"]
