@@ -6,12 +6,13 @@ dates, scores and names of things ("Il-76") are numbers too, and are marked as s
 
 from typing import NamedTuple
 
-from analysis.extract.numerals import DASHES, Numerals
+from analysis.extract.numerals import DASHES
+from analysis.extract.torn import Pieces
 from analysis.extract.words import Lexicon, Token
 
 CURRENCY = frozenset("$€£¥₩₽₹฿")
 HYPHENS = DASHES - {"—"}  # which join words: "29 people—21 in the east" are two numbers
-BELOW_ZERO = frozenset("−±∓")
+NAMING = frozenset("/.#:@])−±∓")  # signs right before a number that is a name or below zero
 YEARS = range(1900, 2100)
 DAYS_OF_A_MONTH = 31
 LARGEST_RATIO = 100
@@ -67,7 +68,7 @@ def find_quantities(tokens: list[Token], lexicon: Lexicon) -> list[Quantity]:
     return found
 
 
-class _Reader(Numerals):
+class _Reader(Pieces):
     def __init__(self, tokens: list[Token], lexicon: Lexicon) -> None:
         super().__init__(tokens, lexicon)
         self.between = lexicon.set_of("numbers", "range_between")
@@ -241,10 +242,8 @@ class _Reader(Numerals):
         ] in [[word] for word in self.lexicon.set_of("numbers", "exceptions_after")]
         if all_but or before in self.lexicon.set_of("numbers", "exceptions"):
             return "it is left out of the event"
-        if joined and before in BELOW_ZERO:
-            return "it may be below zero"
         cut = before == "'" and words[first].isdecimal()  # "the '90s"
-        if joined and (cut or before in HYPHENS or before in "/.#:@])" or before.isalpha()):
+        if joined and (cut or before in HYPHENS or before in NAMING or before.isalpha()):
             return "it is part of a name or score"
         if self._is_label(first, before):
             return LABEL
