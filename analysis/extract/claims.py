@@ -140,6 +140,8 @@ class Parsed:
                 reason = None
             elif link is None:
                 reason = self._doubt(unit)
+            elif any(f" {words} " in joined for words in self.lexicon.lists["contexts"]["fiction"]):
+                reason = "the sentence may tell of an exercise or a work of fiction"
             elif self._of_games(link):
                 reason = "people are hurt or missing, but the sentence may speak of sport"
             elif self._of_illness(link):

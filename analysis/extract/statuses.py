@@ -3,12 +3,15 @@
 METHOD.md 2.7.
 """
 
+from itertools import pairwise
+
 from analysis.extract.categories import Link
 from analysis.extract.elided import Sentence
 from analysis.extract.nouns import Unit
 from analysis.extract.quantities import Quantity
 from analysis.extract.words import Lexicon, Token
 
+ROLES_OF_VERBS = "TYW"  # verbs with an object (nouns.CLASSES)
 BEFORE, AFTER = 14, 10  # words around a number in which a denial of it stands
 
 
@@ -39,15 +42,33 @@ class Statuses:
         return "reported"
 
     def _denied(self, unit: Unit, quantity: Quantity, first: int) -> bool:
-        rejected = self.lexicon.set_of("statuses", "rejected")
         near = self.words[max(first, unit.first - BEFORE) : unit.first]
-        denials = [place for place, word in enumerate(near) if word in rejected]
+        denials = self._denials(near)
         joins = self.lexicon.set_of("statuses", "counters")
         # "Disputed that and put the losses at 23,367" denies something else.
         if denials and not joins & set(near[denials[-1] :]):
             return True
-        after = self.words[quantity.after : quantity.after + AFTER]
-        return any(word in rejected for word in after)
+        joined = f" {' '.join(near)} "
+        if any(f" {phrase} " in joined for phrase in self.lists["untrue_before"]):
+            return True
+        after = self.words[quantity.after : quantity.after + AFTER + 2]
+        after = after[: after.index(";")] if ";" in after else after
+        be, untrue = self.lexicon.set_of("words", "be"), self.lexicon.set_of("statuses", "untrue")
+        false = any(b in untrue and a in be for a, b in pairwise(after))
+        return false or any(place < AFTER for place in self._denials(after))
+
+    def _denials(self, words: list[str]) -> list[int]:
+        """Return the places of words that deny what is said, not a part in it.
+
+        "Denied involvement in the attack that killed 12" leaves the number as it was.
+        """
+        rejected = self.lexicon.set_of("statuses", "rejected")
+        another = self.lexicon.set_of("statuses", "rejects_a_part")
+        return [
+            place
+            for place, word in enumerate(words)
+            if word in rejected and not another & set(words[place + 1 : place + 3])
+        ]
 
     def _superseded(self, unit: Unit, link: Link, first: int) -> bool:
         """Say whether the text gives a number as one that was changed since: "initially 20"."""
@@ -66,6 +87,10 @@ class Statuses:
     def _projected(self, unit: Unit, link: Link, first: int) -> bool:
         """Say whether a number is about the future or a condition."""
         words, event = self.words, self.sentence.units[link.event]
+        if self._intended(unit, event) or self._predicted(unit):
+            return True
+        # A colon begins what is said: "the toll could rise: 12 people were killed".
+        first = max((i + 1 for i in range(first, unit.first) if words[i] == ":"), default=first)
         perfect = self.lexicon.set_of("tense", "perfect")
         hypothetical = self.lexicon.set_of("tense", "hypothetical")
         # "May amount to" is a doubt about the past, "may kill" one about what is to come.
@@ -81,6 +106,24 @@ class Statuses:
             if word in hypothetical or (word in modal and not past):
                 return True
         return False
+
+    def _intended(self, unit: Unit, event: Unit) -> bool:
+        """Say whether somebody only means to do it: "a plot to kill 12", "to be executed"."""
+        words, place = self.words, event.first - 1
+        if place < 1 or unit.first < event.first or event.kind not in ROLES_OF_VERBS:
+            passive = words[max(0, place - 1) : place + 1] == self.lists["to_be"]
+            due = words[place - 2] if place > 1 else ""
+            planned = self.lexicon.set_of("statuses", "due") | self.lexicon.set_of("words", "be")
+            return passive and due in planned
+        if words[place] not in self.lexicon.set_of("tense", "infinitive"):
+            return False
+        ranked = self.lexicon.set_of("tense", "ranked") & set(words[max(0, place - 3) : place])
+        return not ranked and words[place - 1] not in self.lexicon.set_of("tense", "done_to")
+
+    def _predicted(self, unit: Unit) -> bool:
+        """Say whether a forecast stands right before a number: "the model predicts 12,000 dead"."""
+        near = self.words[max(0, unit.first - 2) : unit.first]
+        return bool(self.lexicon.set_of("statuses", "predicts") & set(near))
 
 
 def _last(joined: str, phrases: list[str]) -> int:
