@@ -57,15 +57,6 @@ def _alias(entry: Any, place: str) -> Alias:
     return Alias(place, **{**entry, "date": day})
 
 
-def key(words: str) -> str:
-    """Return the form by which words are compared: case and blank space make no difference.
-
-    >>> key("The  Coast Guard") == key("the coast guard")
-    True
-    """
-    return " ".join(words.casefold().split())
-
-
 def entry(words: str, source: str, reason: str, by: str, day: str) -> str:
     """Return an alias as the text that is appended to `corrections.toml`.
 

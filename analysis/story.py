@@ -147,7 +147,7 @@ class Story(_Part):
         owners: dict[str, str] = {}
         for source in self.sources:
             for name in (source.name, *source.aliases):
-                owner = owners.setdefault(_key(name), source.name)
+                owner = owners.setdefault(name_key(name), source.name)
                 if owner != source.name:
                     reason = f"'{name}' stands for two sources: {owner} and {source.name}"
                     raise ValueError(reason)
@@ -163,7 +163,7 @@ class Story(_Part):
         Case, the form of quotation marks and a leading article make no difference; nothing else
         is guessed: a source that the file does not name keeps its worded name.
         """
-        return self._owners.get(_key(worded))
+        return self._owners.get(name_key(worded))
 
     def counts(self, victims: str | None) -> bool | None:
         """Say whether the story counts these people; null where that is not said or they are mixed.
@@ -189,7 +189,9 @@ class Story(_Part):
 
     @cached_property
     def _owners(self) -> dict[str, Source]:
-        return {_key(n): source for source in self.sources for n in (source.name, *source.aliases)}
+        return {
+            name_key(n): source for source in self.sources for n in (source.name, *source.aliases)
+        }
 
     @cached_property
     def _ours(self) -> "re.Pattern[str] | None":
@@ -207,7 +209,14 @@ def _words(names: list[str]) -> "re.Pattern[str] | None":
     return re.compile(rf"\b(?:{each})(?:e?s)?\b", re.IGNORECASE)
 
 
-def _key(name: str) -> str:
+def name_key(name: str) -> str:
+    """Return the form by which names of sources are compared.
+
+    Case, blank space, the form of apostrophes and a leading article make no difference.
+
+    >>> name_key("The  Doctors\u2019 Network") == name_key("doctors' network")
+    True
+    """
     plain = name.replace("’", "'").replace("‘", "'").replace("`", "'").casefold()
     return ARTICLE.sub("", " ".join(plain.split()))
 

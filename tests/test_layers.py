@@ -13,7 +13,7 @@ STAGES = {
     "ledger": set(),
     "corrections": {"aliases"},
     "aliases": set(),
-    "copies": {"wording"},
+    "waiting": {"wording"},
     "redactions": set(),
     "series": set(),
     "reconcile": set(),

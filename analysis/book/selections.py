@@ -15,13 +15,14 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import copies, corrections, printings, reconcile, redactions
+from analysis import corrections, printings, reconcile, redactions, waiting
 from analysis import falls as falls_of
 from analysis import series as series_of
-from analysis.aliases import Alias, key
-from analysis.errors import BadCorrection, BadUsage
+from analysis.aliases import Alias
+from analysis.book.naming import name_sources
+from analysis.errors import BadUsage
 from analysis.model import CATEGORIES, digest, rows_of, slug_of
-from analysis.story import Source, Story
+from analysis.story import Story
 
 READS = "TALLYBOOK_READS"  # names the file to which a run's selections are appended
 UNSTABLE = ["known_at"]  # says when a row was read, not what it says: no reason to run again
@@ -59,7 +60,7 @@ class Selections:
         # Corrected first: a corrected source is named by the story like any other. Withheld last:
         # whom a sentence counts is decided by all of its words.
         self._claims = public.claims(
-            _name_sources(story, corrections.apply(claims, decided), aliases)
+            name_sources(story, corrections.apply(claims, decided), aliases)
         )
         self._corrections = public.quotes(corrections.listed(claims, decided, aliases))
         documents, doubts = public.documents(documents), public.quotes(doubts)
@@ -247,33 +248,11 @@ class Selections:
     def _unpaged(self) -> pd.DataFrame:
         return self._counted[~self._counted["source"].isin(self._pages["source"])]
 
-    def _has_no_day(self, claim: Any) -> bool:
-        dated = not (pd.isna(claim.published) and pd.isna(claim.as_of))
-        return not dated and claim.source is not None and claim.status == "reported"
-
     @cached_property
     def _review(self) -> pd.DataFrame:
         claims = self._claims[self._claims["category"].isin(self.story.categories)]
         known = {source.name for source in self.story.sources}
-        rows = [
-            (doubt.document_id, doubt.quote, None, doubt.reason) for doubt in rows_of(self._doubts)
-        ]
-        differing = copies.differing(claims, self._copies)
-        for claim in rows_of(claims):
-            if claim.counts is None:
-                reason = "it is not said who the people are, so that the story does not count them"
-            elif claim.decision == "accept":
-                continue
-            elif claim.counts and claim.source is not None and claim.source not in known:
-                reason = "the source is not in the story file: add it there, or as an alias"
-            elif claim.counts and claim.claim_id in differing:
-                reason = f"a copy of its text says otherwise: {differing[claim.claim_id]}"
-            elif claim.counts and self._has_no_day(claim):
-                reason = "neither the page nor its sentence says a day: set as_of to place it"
-            else:
-                continue
-            rows.append((claim.claim_id, claim.quote or claim.note, claim.source, reason))
-        return pd.DataFrame(rows, columns=["id", "quote", "source", "reason"], dtype=object)
+        return waiting.listed(claims, self._doubts, known, self._copies)
 
 
 def _chosen(frame: pd.DataFrame, source: str | None, category: str | None) -> pd.DataFrame:
@@ -282,63 +261,6 @@ def _chosen(frame: pd.DataFrame, source: str | None, category: str | None) -> pd
     if category is not None:
         frame = frame[frame["category"] == category]
     return frame.reset_index(drop=True)
-
-
-def _name_sources(
-    story: Story, claims: pd.DataFrame, aliases: tuple[Alias, ...] = ()
-) -> pd.DataFrame:
-    """Add what the story knows: `source`, its country, kind and side, and whether it `counts`."""
-    meant = _meant(story, aliases)
-    sources = {
-        text: meant.get(key(text)) or story.resolve(text)
-        for text in claims["source_text"].dropna().unique()
-    }
-    victims = {text: story.counts(text) for text in claims["victims"].unique()}
-    named = [sources.get(text) for text in claims["source_text"]]
-    worded = [None if text in story.no_source else text for text in claims["source_text"]]
-    return claims.assign(
-        source=pd.Series(
-            [s.name if s else text for s, text in zip(named, worded, strict=True)],
-            index=claims.index,
-            dtype=object,
-        ),
-        **{
-            field: pd.Series(
-                [getattr(s, field) if s else None for s in named], index=claims.index, dtype=object
-            )
-            for field in ("country", "kind", "belligerent")
-        },
-        counts=pd.Series(
-            [
-                True
-                if decision == "accept"
-                else victims[text]
-                if victims[text] is not None
-                # "5,200 casualties": who they are stands elsewhere in the sentence, if at all.
-                else story.counts(quote)
-                if text is None or not story.names_somebody(text)
-                else None
-                for text, quote, decision in zip(
-                    claims["victims"], claims["quote"], claims["decision"], strict=True
-                )
-            ],
-            index=claims.index,
-            dtype=object,
-        ),
-    )
-
-
-def _meant(story: Story, aliases: tuple[Alias, ...]) -> dict[str, Source]:
-    """Return the source of each alias by its words; raises BadCorrection for an unknown one."""
-    known = {source.name: source for source in story.sources}
-    for alias in aliases:
-        if alias.source not in known:
-            reason = (
-                f"{alias.place}: the story has no source '{alias.source}'; it has: "
-                f"{', '.join(known) or 'none yet'}"
-            )
-            raise BadCorrection(reason)
-    return {key(alias.words): known[alias.source] for alias in aliases}
 
 
 def _digest(frame: pd.DataFrame) -> str:

@@ -187,15 +187,16 @@ def _list(waiting: "pd.DataFrame") -> None:
 
 
 def _take_alias(path: Path, book: "Book", alias: str, reason: str, by: str) -> None:
-    from analysis.aliases import entry, key
+    from analysis.aliases import entry
     from analysis.corrections import read_aliases
+    from analysis.story import name_key
 
     words, equals, source = (part.strip() for part in alias.partition("="))
     known = [held.name for held in book.story.sources]
     if not (words and equals and source in known):
         fault = f"'{alias}' must be WORDS=SOURCE, with a source of the story: {', '.join(known)}"
         raise BadUsage(fault)
-    if key(words) in {key(held.words) for held in read_aliases(path)}:
+    if name_key(words) in {name_key(held.words) for held in read_aliases(path)}:
         fault = f"{path} has an alias for '{words}' already; change it there"
         raise BadUsage(fault)
     _append(path, entry(words, source, reason, by, datetime.now(UTC).date().isoformat()))

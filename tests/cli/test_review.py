@@ -75,10 +75,10 @@ def test_an_alias_names_the_source_of_all_claims_with_its_words(home):
     )
     pipeline.build(home, "ferry", now=MORNING)
     assert "the source is not in the story file" in review()
-    review("--alias", "rescue CREWS=Coast guard", *SIGNED)
+    review("--alias", "the rescue CREWS=Coast guard", *SIGNED)
     [entry] = tomllib.loads(text(home))["aliases"]
     assert (entry["words"], entry["source"], entry["by"]) == (
-        "rescue CREWS",
+        "the rescue CREWS",
         "Coast guard",
         SIGNED[3],
     )
@@ -86,7 +86,7 @@ def test_an_alias_names_the_source_of_all_claims_with_its_words(home):
     assert len(ids()) == 2
     pipeline.build(home, "ferry", now=MORNING)
     page = (home.figures("ferry") / "pages" / "corrections.html").read_text("utf-8")
-    assert "rescue CREWS: Coast guard" in page
+    assert "the rescue CREWS: Coast guard" in page
     with pytest.raises(BadUsage, match="has an alias for 'Rescue crews' already"):
         review("--alias", "Rescue crews=Port hospital", *SIGNED)
     story = (home.story("ferry") / "story.toml").read_text()

@@ -1,8 +1,8 @@
-"""Near copies of one text that give different numbers are put before a person."""
+"""What is put before a person: near copies of one text that give different numbers."""
 
 import pytest
 
-from analysis.copies import differing
+from analysis.waiting import differing
 from tests.samples import claim, frame
 
 
