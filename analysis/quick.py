@@ -57,19 +57,6 @@ def look(root: str, paths: list[str]) -> str:
     return str(held)
 
 
-def keep(root: str, slug: str, before: tuple[str, list[str]], after: list[str], said: str) -> None:
-    """Keep that nothing is new as long as these stats stay: what was read, and what was written.
-
-    `before` holds the number and the paths of what was read, as they were when the reading began.
-    """
-    paths = [*before[1], *after]
-    number = look(root, before[1])
-    if number != before[0] or any("\n" in path for path in paths):
-        return  # something arrived meanwhile: the next build has to look
-    lines = "\n".join((FORM, look(root, paths), said, *paths))
-    _write(f"{root}/figures/{slug}/{FILE}", lines.encode("utf-8", "surrogateescape"))
-
-
 def _root() -> str:
     if named := os.environ.get("TALLYBOOK_HOME"):
         return os.path.realpath(named)
@@ -94,22 +81,11 @@ def _default(root: str) -> str:
 def _note(figures: str) -> None:
     """Keep that it was looked, as `pipeline.last` does."""
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    _write(
-        f"{figures}/{LAST}",
-        f'{{"tried": "{now}", "done": "{now}", "code": 0, "said": ""}}\n'.encode(),
-    )
-
-
-def _write(path: str, data: bytes) -> None:
-    if os.path.exists(path):  # noqa: PTH110
-        with open(path, "rb") as file:  # noqa: PTH123
-            if file.read() == data:
-                return
-    temporary = f"{path}.{os.getpid()}.part"
+    temporary = f"{figures}/{LAST}.{os.getpid()}.part"
     try:
-        with open(temporary, "xb") as file:  # noqa: PTH123
-            file.write(data)
-        os.replace(temporary, path)  # noqa: PTH105
+        with open(temporary, "x", encoding="utf-8") as file:  # noqa: PTH123
+            file.write(f'{{"tried": "{now}", "done": "{now}", "code": 0, "said": ""}}\n')
+        os.replace(temporary, f"{figures}/{LAST}")  # noqa: PTH105
     except OSError:
         if os.path.exists(temporary):  # noqa: PTH110
             os.unlink(temporary)  # noqa: PTH108

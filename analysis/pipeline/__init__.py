@@ -11,7 +11,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis import quick
 from analysis.errors import LedgerFault, Locked, TallybookError
 from analysis.home import Home
 from analysis.pipeline import unchanged
@@ -103,7 +102,7 @@ def _built(
         with _copied(home.ledger(slug)) as copy:
             return plan.preview(copy, now, everything=everything)
     with _locked(figures), _executor(scheduler, figures) as executor:
-        before, seen = unchanged.inputs(home, slug), _seen(home, slug)
+        before, seen = unchanged.inputs(home, slug), unchanged.look(home, slug)
         summary = plan.run(
             now,
             everything=everything,
@@ -129,17 +128,7 @@ def _built(
     return summary
 
 
-def _seen(home: Home, slug: str) -> tuple[str, list[str]]:
-    """Return one number for what there is to read, and the paths that it was taken of."""
-    root = home.root.as_posix()
-    paths = unchanged.read_paths(home, slug)
-    try:
-        return quick.look(root, paths), paths
-    except OSError:  # gone while it was looked at: the next build looks again
-        return "", paths
-
-
-def _keep(home: Home, slug: str, seen: tuple[str, list[str]], summary: Summary) -> None:
+def _keep(home: Home, slug: str, seen: unchanged.Look, summary: Summary) -> None:
     """Let the next build end at once where nothing is new, if there is nothing to say but that."""
     again = Summary(
         slug,
@@ -150,8 +139,7 @@ def _keep(home: Home, slug: str, seen: tuple[str, list[str]], summary: Summary) 
     )
     if again.exit_code == 0 and not isinstance(home.ledger(slug), str):
         with contextlib.suppress(OSError):
-            said = "\n".join(again.lines()).replace("\n", quick.BREAK)
-            quick.keep(home.root.as_posix(), slug, seen, unchanged.written_paths(home, slug), said)
+            unchanged.keep_look(home, slug, seen, again.lines())
 
 
 def _nothing_new(home: Home, slug: str) -> Summary | None:
@@ -170,7 +158,7 @@ def _nothing_new(home: Home, slug: str) -> Summary | None:
         kept=state.kept,
         to_review=state.to_review,
     )
-    _keep(home, slug, _seen(home, slug), summary)
+    _keep(home, slug, unchanged.look(home, slug), summary)
     return summary
 
 

@@ -6,7 +6,7 @@ both are as they were, there is nothing to do: no ledger is opened and no file i
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,8 @@ from analysis.model import Refusal
 
 FILE = "state.json"
 PACKAGE = Path(__file__).resolve().parent.parent
-KINDS = (".py", ".toml", ".json", ".css", ".j2", ".mplstyle")
+WRITTEN = ("pages", "charts")
+Look = tuple[str, list[str]]  # a number for stats, and the paths that it was taken of
 UNREAD = ("__pycache__", ".ipynb_checkpoints")
 
 
@@ -45,37 +46,53 @@ def inputs(home: Home, slug: str) -> list[Any]:
 
 def outputs(figures: Path) -> list[Any]:
     """Return the stats of what a build publishes, and of the ledger's file."""
-    found = [entry for name in ("pages", "charts") for entry in _stats(figures / name, figures)]
+    found = [entry for name in WRITTEN for entry in _stats(figures / name, figures)]
     ledger = figures / "ledger.sqlite"
     return [*found, _stat(ledger, figures)] if ledger.is_file() else found
 
 
-def read_paths(home: Home, slug: str) -> list[str]:
-    """Return the paths whose stats tell that a build has something to read: files and folders."""
-    return [
-        *_paths(home.story(slug), home.root),
-        *_paths(home.notebooks, home.root, deep=False),
+def look(home: Home, slug: str) -> Look:
+    """Return one number for the stats of what a build reads, and the paths it was taken of."""
+    read = [
+        *_walk(home.story(slug)),
+        *_walk(home.notebooks, deep=False),
         # Of the package the files alone: compiling its modules changes its folders.
-        *(path for path in _paths(PACKAGE, None) if path.endswith(KINDS)),
+        *(path for path in _walk(PACKAGE) if not path.is_dir()),
     ]
+    paths = [_below(path, home.root) for path in read]
+    try:
+        return quick.look(home.root.as_posix(), paths), paths
+    except OSError:  # gone while it was looked at: the next build looks again
+        return "", paths
 
 
-def written_paths(home: Home, slug: str) -> list[str]:
-    """Return the paths of what a build publishes, and of the ledger's file."""
-    figures = home.figures(slug)
-    found = [path for name in ("pages", "charts") for path in _paths(figures / name, home.root)]
-    return [*found, f"{_below(figures, home.root)}/ledger.sqlite"]
+def keep_look(home: Home, slug: str, before: Look, lines: Iterable[str]) -> None:
+    """Keep that nothing is new as long as these stats stay: what was read, and what was written.
+
+    `before` is the look as it was when the reading began; `lines` are what a build then says.
+    Raises OSError where the disk refuses.
+    """
+    figures, root = home.figures(slug), home.root.as_posix()
+    written = [path for name in WRITTEN for path in _walk(figures / name)]
+    paths = [*before[1], *(_below(p, home.root) for p in (*written, figures / "ledger.sqlite"))]
+    if quick.look(root, before[1]) != before[0] or any("\n" in path for path in paths):
+        return  # something arrived meanwhile: the next build has to look
+    said = "\n".join(lines).replace("\n", quick.BREAK)
+    kept = "\n".join((quick.FORM, quick.look(root, paths), said, *paths))
+    write_atomically(figures / quick.FILE, kept.encode("utf-8", "surrogateescape"))
 
 
-def _paths(folder: Path, base: Path | None, *, deep: bool = True) -> Iterator[str]:
+def _walk(folder: Path, *, deep: bool = True) -> Iterator[Path]:
+    """Yield a folder and all that stands in it, in an order that stays."""
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(n for n in folders if n not in UNREAD) if deep else []
-        yield _below(Path(place), base)
-        yield from (f"{_below(Path(place), base)}/{name}" for name in sorted(names))
+        yield Path(place)
+        yield from (Path(place) / name for name in sorted(names))
 
 
-def _below(path: Path, base: Path | None) -> str:
-    return path.relative_to(base).as_posix() if base else path.as_posix()
+def _below(path: Path, root: Path) -> str:
+    """Return a path below the root; one that stands elsewhere, such as the package's, whole."""
+    return (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
 
 
 def digests(figures: Path) -> dict[str, str]:
@@ -84,7 +101,7 @@ def digests(figures: Path) -> dict[str, str]:
 
     return {
         path.relative_to(figures).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for name in ("pages", "charts")
+        for name in WRITTEN
         for path in sorted((figures / name).rglob("*"))
         if path.is_file()
     }
@@ -120,10 +137,7 @@ def forget_state(figures: Path) -> None:
 
 
 def _stats(folder: Path, base: Path, *, deep: bool = True) -> Iterator[list[Any]]:
-    for place, folders, names in os.walk(folder):
-        folders[:] = sorted(n for n in folders if n not in UNREAD) if deep else []
-        for name in sorted(names):
-            yield _stat(Path(place) / name, base)
+    yield from (_stat(path, base) for path in _walk(folder, deep=deep) if not path.is_dir())
 
 
 def _stat(path: Path, base: Path) -> list[Any]:
