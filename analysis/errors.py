@@ -53,6 +53,12 @@ class LedgerFault(TallybookError):
     exit_code = 1
 
 
+class Unwritable(TallybookError):
+    """A folder of ours that nothing can be written into, found before anything was begun."""
+
+    exit_code = 1
+
+
 class ClusterFault(TallybookError):
     """A cluster that does not answer, has no workers, or has other code than this machine."""
 

@@ -39,6 +39,7 @@ def _explained(fault: Exception) -> int:
 
     import click
 
+    disk = (errno.EFBIG, errno.EROFS, errno.EIO, errno.EISDIR)
     if isinstance(fault, click.exceptions.Abort):
         return _fail("stopped; nothing is lost, run the same command again", 130)
     if isinstance(fault, click.ClickException):
@@ -48,8 +49,11 @@ def _explained(fault: Exception) -> int:
         # The reader of a pipe went away, as `head` does: nobody is left to tell.
         sys.stderr.close()
         return 0
-    if isinstance(fault, OSError) and fault.errno == errno.ENOSPC:
+    if isinstance(fault, OSError) and fault.errno in (errno.ENOSPC, errno.EDQUOT):
         return _fail("the disk is full; nothing is lost, make room and run again", 1)
+    if isinstance(fault, OSError) and fault.errno in disk:
+        place = f"{fault.filename}: " if fault.filename else ""
+        return _fail(f"{place}{fault.strerror}; nothing is lost, mend that and run again", 1)
     if isinstance(fault, BrokenExecutor):
         return _fail("a process was killed, perhaps for want of memory; run with fewer --jobs", 1)
     if isinstance(fault, PermissionError):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.errors import LedgerFault, Locked, TallybookError
 from analysis.home import Home
-from analysis.pipeline import unchanged
+from analysis.pipeline import aside, unchanged
 from analysis.pipeline.last import note
 from analysis.pipeline.summary import Summary
 
@@ -48,8 +48,8 @@ def build(
     Kernels are forked from one that has imported what notebooks need, or started anew with `spawn`.
     With `until`, `known_at` or `given` (NAME=VALUE) the pages go to a folder of their own. With
     `scheduler` texts are read and notebooks run on the Dask cluster at that address. Raises
-    BadUsage and BadStory before anything is read, Locked where another run is at work, and
-    LedgerFault, ClusterFault or BadCorrection where nothing can be published.
+    BadUsage, BadStory and Unwritable before anything is read, Locked where another run is at work,
+    and LedgerFault, ClusterFault or BadCorrection where nothing can be published.
     """
     public = not (until or known_at or given or dry_run)
     try:
@@ -93,6 +93,9 @@ def _built(
     progress: Progress,
 ) -> Summary:
     figures = home.figures(slug)
+    if aside.unfinished(figures) and not dry_run:
+        with _locked(figures):  # before all else: whatever ends this build, the pages are whole
+            aside.finish(figures)
     from analysis.pipeline.building import Build
     from analysis.story import find_story, read_story
 
@@ -205,7 +208,7 @@ def _executor(scheduler: str | None, figures: Path) -> "Iterator[Cluster | None]
 def _locked(figures: Path, seconds: float = 0) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
-    figures.mkdir(parents=True, exist_ok=True)
+    aside.check(figures)
     path = figures / LOCK
     lock = FileLock(path, timeout=seconds)
     try:

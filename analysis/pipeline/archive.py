@@ -1,12 +1,12 @@
 """The editions of a story on disk: what each one changed, and what the newest one published."""
 
 import json
-import shutil
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.disk import write_atomically
+from analysis.pipeline.aside import Aside
 from analysis.publish.editions import Changes, Snapshot
 
 PUBLISHED = "published.json"  # beside the pages, not among them
@@ -34,23 +34,28 @@ def read_published(figures: Path) -> Published | None:
         return None
 
 
-def write_published(figures: Path, published: Published) -> None:
-    """Keep what an edition published: the last step, so that a killed build is done again."""
-    write_atomically(figures / PUBLISHED, _written(asdict(published)))
+def write_published(figures: Path, published: Published, aside: Aside) -> None:
+    """Keep what an edition published; it takes its place with the pages, as the last of them."""
+    aside.write(figures / PUBLISHED, _written(asdict(published)))
 
 
 class Archive:
     """The folder `editions/` among the pages, one folder an edition."""
 
-    def __init__(self, pages: Path, newest: str | None) -> None:
-        """Take the folder of the pages; what a killed build began after `newest` is cleared.
+    def __init__(self, pages: Path, newest: str | None, aside: Aside) -> None:
+        """Take the folder of the pages; what stands there after `newest` was never published.
 
-        Where `newest` is not known (null), no edition is: none that was published may be lost.
+        It is taken away. Where `newest` is not known (null), nothing is: no edition may be lost.
         """
         self.folder = pages / EDITIONS
-        for path in self._folders():
-            if newest is not None and path.name > newest:
-                shutil.rmtree(path)
+        self._aside = aside
+        self._new: dict[str, dict[str, Any]] = {}
+        self._newest = newest
+        for path in self.folder.glob("*"):
+            if self._began(path):
+                aside.clear(path, set())
+                with suppress(OSError):  # empty, where a build was killed before its pages changed
+                    path.rmdir()
 
     def name(self, moment: str) -> str:
         """Return the name of a new edition: its second, UTC, and a number where that is taken."""
@@ -65,11 +70,14 @@ class Archive:
         """Keep one edition; `words` are its summary and lines, and its receipts."""
         edition = {"edition": name, "at": facts["edition"], "facts": facts, **words}
         edition["changes"] = vars(changes)
-        write_atomically(self.folder / name / FILE, _written(edition))
+        self._aside.write(self.folder / name / FILE, _written(edition))
+        self._new[name] = edition
 
     def read(self) -> list[dict[str, Any]]:
         """Return all editions, newest first; one that cannot be read is left out."""
-        found = []
+        found = sorted(
+            self._new.values(), key=lambda edition: str(edition["edition"]), reverse=True
+        )
         for path in self._folders():
             try:
                 edition = json.loads((path / FILE).read_text("utf-8"))
@@ -81,7 +89,11 @@ class Archive:
         return found
 
     def _folders(self) -> list[Path]:
-        return sorted((p for p in self.folder.glob("*") if p.is_dir()), reverse=True)
+        there = (p for p in self.folder.glob("*") if p.is_dir() and not self._began(p))
+        return sorted(there, reverse=True)
+
+    def _began(self, path: Path) -> bool:
+        return self._newest is not None and path.name > self._newest
 
 
 def _written(data: dict[str, Any]) -> bytes:

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from analysis.book import Book
-from analysis.disk import write_atomically
 from analysis.model import Refusal
 from analysis.pipeline.archive import Archive
+from analysis.pipeline.aside import Aside
 from analysis.publish import atom
 from analysis.publish.chapters import corrections_page, data_page, dictionary_page
 from analysis.publish.chart_files import ChartFiles
@@ -44,6 +44,7 @@ class Chapters:
     facts: Mapping[str, Any]
     links: tuple[tuple[str, str], ...]
     places: Mapping[str, str]  # by the id of a claim's row, the page that holds it
+    aside: Aside
 
     def write(
         self,
@@ -52,18 +53,16 @@ class Chapters:
         charts: Mapping[str, ChartFiles],
         archive: Archive | None,
     ) -> None:
-        """Write files, chapters, editions, feed, and the first page last."""
+        """Write files, chapters, editions, feed and first page."""
         pages = self.folder / "pages"
         story, origin = self.book.story, origin_of(self.book)
         described = self._facts("Downloads", CHAPTERS["data.html"][1])
         cited = citation(origin, described, moment(described.edition))
         package = datapackage(origin, described, files)
         for file in files:
-            write_atomically(pages / "data" / file.name, file.data)
-        write_atomically(pages / "data" / NAME, package)
-        for path in (pages / "data").glob("*"):
-            if path.name not in {NAME, *(file.name for file in files)}:
-                path.unlink()
+            self.aside.write(pages / "data" / file.name, file.data)
+        self.aside.write(pages / "data" / NAME, package)
+        self.aside.clear(pages / "data", {NAME, *(file.name for file in files)})
         dataset_json = embedded(dataset(origin, described, files, cited))
         sections = data_page(files, len(package), story.licence, cited, charts)
         self._page("data.html", sections, dataset_json)
@@ -83,7 +82,7 @@ class Chapters:
             for edition in editions[:RENEWED]:
                 self._edition(edition, titles, first=edition["first"])
             self._page("changes.html", changes_page(editions))
-            write_atomically(pages / "feed.xml", atom.feed(origin, editions, described.version))
+            self.aside.write(pages / "feed.xml", atom.feed(origin, editions, described.version))
             changed = _newest(editions[0]) if editions else ""
         listed = [
             *entries,
@@ -98,12 +97,12 @@ class Chapters:
         )
         headline = lead(self.book.finding()._repr_html_(), self.places) + changed
         page = render_index(facts, listed, headline, self.refused, dataset_json)
-        write_atomically(pages / INDEX, page.encode("utf-8"))
+        self.aside.write(pages / INDEX, page.encode("utf-8"))
 
     def _page(self, name: str, sections: Sequence[Section], described: str = "") -> None:
         title, about = CHAPTERS[name]
         page = render_chapter(self._facts(title, about), sections, described)
-        write_atomically(self.folder / "pages" / name, page.encode("utf-8"))
+        self.aside.write(self.folder / "pages" / name, page.encode("utf-8"))
 
     def _edition(
         self, edition: Mapping[str, Any], titles: Mapping[str, str], *, first: bool
@@ -120,7 +119,7 @@ class Chapters:
         changes = Changes(**edition["changes"])
         page = render_chapter(facts, edition_page(changes, titles, self._href, first=first))
         place = self.folder / "pages" / "editions" / edition["edition"] / INDEX
-        write_atomically(place, page.encode("utf-8"))
+        self.aside.write(place, page.encode("utf-8"))
 
     def _facts(self, title: str, about: str) -> PageFacts:
         return PageFacts(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from analysis.book import Book
-from analysis.disk import write_atomically
+from analysis.pipeline.aside import Aside
 from analysis.pipeline.chapters import origin_of
 from analysis.publish.chart_files import SUFFIX, ChartFiles, metadata, title_of
 from analysis.publish.embed import embed_page, snippet
@@ -13,7 +13,11 @@ from analysis.reports.worker import CHARTS
 
 
 def publish_charts(
-    book: Book, story_folder: Path, jobs: Sequence[Job], records: Mapping[str, Record | None]
+    book: Book,
+    story_folder: Path,
+    jobs: Sequence[Job],
+    records: Mapping[str, Record | None],
+    aside: Aside,
 ) -> dict[str, ChartFiles]:
     """Put the charts beside the pages and among them; return what there is of each."""
     public, origin = story_folder / "pages" / "charts", origin_of(book)
@@ -35,18 +39,11 @@ def publish_charts(
     for name, data in found.items():
         # What is kept in a repository is text: a picture changes with every release of a font.
         if name.endswith((".svg", ".csv")):
-            write_atomically(story_folder / "charts" / name, data)
-        write_atomically(public / name, data)
-    clear(story_folder / "charts", set(found))
-    clear(public, set(found))
+            aside.write(story_folder / "charts" / name, data)
+        aside.write(public / name, data)
+    aside.clear(story_folder / "charts", set(found))
+    aside.clear(public, set(found))
     return dict(sorted(charts.items()))
-
-
-def clear(folder: Path, names: set[str]) -> None:
-    """Take away the files of a folder that have none of some names."""
-    for path in folder.glob("*"):
-        if path.name not in names and path.is_file() and not path.name.startswith("."):
-            path.unlink()
 
 
 def _bytes(path: Path) -> bytes:

@@ -10,11 +10,11 @@ import nbformat
 
 from analysis import __version__
 from analysis.book import Book
-from analysis.disk import write_atomically
 from analysis.model import Refusal
 from analysis.pipeline.archive import Archive, Published, read_published, write_published
+from analysis.pipeline.aside import Aside
 from analysis.pipeline.chapters import CHAPTERS, INDEX, Chapters
-from analysis.pipeline.charting import clear, publish_charts
+from analysis.pipeline.charting import publish_charts
 from analysis.publish.downloads import Download, downloads
 from analysis.publish.edition_pages import lines_of, summary
 from analysis.publish.editions import Changes, Snapshot, compare, snapshot
@@ -53,7 +53,7 @@ class Edition:
 
 @dataclass(frozen=True)
 class Publisher:
-    """Writes the pages, charts and files of one story, each only where its bytes changed.
+    """Writes the pages, charts and files of one story, which change together.
 
     `archived` says whether editions are kept: those of the story are, those of a variant (the
     story as of another day) are not.
@@ -71,12 +71,27 @@ class Publisher:
         failed: Mapping[str, str],
         now: Mapping[str, Any],
     ) -> Edition | None:
-        """Write all pages, then the first page, then take away what no report makes any more.
+        """Write all pages aside; then they take their places, and what no report makes goes.
 
         `notebooks` are the notebooks as they are written now, by job, for their prose; `failed`
         says of a report why it did not run, so that its last good page is marked as kept.
-        Returns the edition, or null where nothing changed and the last one stands.
+        Returns the edition, or null where nothing changed and the last one stands. Raises OSError
+        where the disk refuses: the old pages then stay, or a change that began is finished by the
+        next run.
         """
+        with Aside(self.folder) as aside:
+            edition = self._written(jobs, notebooks, failed, now, aside)
+            aside.change()
+        return edition
+
+    def _written(
+        self,
+        jobs: Sequence[Job],
+        notebooks: Mapping[str, Mapping[str, Any]],
+        failed: Mapping[str, str],
+        now: Mapping[str, Any],
+        aside: Aside,
+    ) -> Edition | None:
         pages = self.folder / "pages"
         records = {job.key: read_record(self.folder / "runs" / job.key) for job in jobs}
         shown = [job for job in jobs if records[job.key] or (pages / job.page).is_file()]
@@ -97,9 +112,9 @@ class Publisher:
             for claim in claims_in(text)
         }
         for address, text in ((a, t) for together in made.values() for a, t in together.items()):
-            write_atomically(pages / address, lead(text, places, address).encode("utf-8"))
+            aside.write(pages / address, lead(text, places, address).encode("utf-8"))
         contents = {page: _content_of(together) for page, together in made.items()}
-        charts = publish_charts(self.book, self.folder, jobs, records)
+        charts = publish_charts(self.book, self.folder, jobs, records, aside)
         frames = {
             "claims": self.book.claims(),
             "series": self.book.series(),
@@ -110,7 +125,8 @@ class Publisher:
         rejected = decided.loc[decided["decision"] == "reject", "claim_id"]
         after = snapshot(frames["claims"], frames["series"], contents, list(rejected))
         before = read_published(self.folder) if self.archived else None
-        archive = Archive(pages, before.edition if before else None) if self.archived else None
+        newest = before.edition if before else None
+        archive = Archive(pages, newest, aside) if self.archived else None
         facts_now = dict(now)
         edition = None
         data = _digest(files)
@@ -128,12 +144,12 @@ class Publisher:
                     changes,
                     self._words(edition, records, files, first=before is None),
                 )
-        chapters = Chapters(self.book, self.folder, self.refused, facts_now, links, places)
+        chapters = Chapters(self.book, self.folder, self.refused, facts_now, links, places, aside)
         chapters.write(entries, files, charts, archive)
         addresses = (address for together in made.values() for address in together)
-        clear(pages, {INDEX, *CHAPTERS, "feed.xml", *addresses})
+        aside.clear(pages, {INDEX, *CHAPTERS, "feed.xml", *addresses})
         if archive is not None and edition is not None:
-            write_published(self.folder, Published(name, facts_now, after, data))
+            write_published(self.folder, Published(name, facts_now, after, data), aside)
         return edition
 
     def _links(self, shown: Sequence[Job]) -> tuple[tuple[str, str], ...]:

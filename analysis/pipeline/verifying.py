@@ -7,6 +7,7 @@ from pathlib import Path
 from analysis.home import Home
 from analysis.ledger import Ledger
 from analysis.model import TABLE, Document
+from analysis.pipeline.aside import unfinished
 from analysis.pipeline.unchanged import read_state
 from analysis.story import find_story
 
@@ -59,6 +60,8 @@ def _runs(ledger: Ledger) -> Iterator[str]:
 
 
 def _pages(figures: Path) -> Iterator[str]:
+    if unfinished(figures):
+        yield f"{figures / 'pages'}: a build was killed while pages changed; build again"
     state = read_state(figures)
     for name, digest in sorted((state.digests if state else {}).items()):
         path = figures / name
