@@ -60,15 +60,13 @@ class Ledger(Reader):
         if sqlite:
             sql.event.listen(self.engine, "connect", _set_up_sqlite)
             sql.event.listen(self.engine, "begin", _begin_sqlite)
-        try:
+        with self.asking():
             if not sql.inspect(self.engine).has_table("seals"):
                 with self.engine.begin() as connection:
                     if not sqlite:
                         _wait_for_turn(connection)
                         connection.execute(sql.schema.CreateSchema(schema, if_not_exists=True))
                     metadata.create_all(connection)
-        except sql.exc.DBAPIError as fault:
-            raise self.fault(fault) from None
 
     def __enter__(self) -> Self:
         """Return the ledger."""
@@ -93,23 +91,20 @@ class Ledger(Reader):
         """
         found = {d.document_id: d for d in new_documents}
         read = list(new_readings)
-        try:
-            with self.engine.begin() as connection:
-                if connection.dialect.name == "postgresql":
-                    _wait_for_turn(connection)
-                for known in _in_batches(connection, documents.c.document_id, list(found)):
-                    found.pop(known)
-                counts = {
-                    "documents": len(found),
-                    "readings": len(read),
-                    "claims": sum(len(r.claims) for r in read),
-                }
-                if not found and not read:
-                    return counts
-                self._append(connection, found.values(), read, version, now, counts)
-                sealing.seal(connection)
-        except sql.exc.DBAPIError as fault:
-            raise self.fault(fault) from None
+        with self.asking(), self.engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                _wait_for_turn(connection)
+            for known in _in_batches(connection, documents.c.document_id, list(found)):
+                found.pop(known)
+            counts = {
+                "documents": len(found),
+                "readings": len(read),
+                "claims": sum(len(r.claims) for r in read),
+            }
+            if not found and not read:
+                return counts
+            self._append(connection, found.values(), read, version, now, counts)
+            sealing.seal(connection)
         return counts
 
     def copy_to(self, path: Path) -> None:

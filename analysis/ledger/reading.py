@@ -1,6 +1,7 @@
 """Ask the ledger: what it holds now, or held at a moment."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -31,16 +32,43 @@ class Reader:
     place: Path | str
     engine: sql.Engine
 
-    def fault(self, fault: sql.exc.DBAPIError) -> LedgerFault:
-        """Return what to tell of a fault of the store, and what to do next."""
-        reason = str(fault.orig).splitlines()[0]
-        broken = type(fault.orig).__name__ == "DatabaseError"
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """Turn whatever the store raises inside into a LedgerFault that says what to do next."""
+        damaged = True
+        try:
+            yield
+        except sql.exc.DBAPIError as fault:
+            reason = str(fault.orig).splitlines()[0]
+            # A file of an older version, or one that is damaged, has other tables than ours.
+            damaged = type(fault.orig).__name__ == "DatabaseError" or reason.startswith("no such")
+        except UnicodeDecodeError:  # SQLite's own message repeats the damaged bytes
+            reason = "it holds bytes that are no text"
+        except ValueError as fault:  # of what `model` refuses
+            reason = f"a row holds {fault}"
+        else:
+            return
         advice = (
             "bring back a copy, or move it away and build again to read everything anew"
-            if broken
+            if damaged
             else "nothing was lost"
         )
-        return LedgerFault(f"{self.place}: the ledger cannot be used ({reason}); {advice}")
+        raise LedgerFault(f"{self.place}: the ledger cannot be used ({reason}); {advice}") from None
+
+    def damage(self) -> list[str]:
+        """Return what SQLite itself finds wrong with the file, one line each; of a server nothing.
+
+        Raises LedgerFault where the file cannot be read at all.
+        """
+        if self.engine.dialect.name != "sqlite":
+            return []
+        with self.asking(), self.engine.execution_options(reads=True).connect() as connection:
+            lines = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
+            page = connection.exec_driver_sql("PRAGMA page_size").scalar_one()
+        found = [" ".join(str(line).split()) for line in lines if line != "ok"]
+        # SQLite takes the missing end of its last page for zeros.
+        cut = isinstance(self.place, Path) and self.place.stat().st_size % page
+        return [*found, f"it was cut {page - cut} bytes before its end"] if cut else found
 
     def extractors(self) -> dict[str, str]:
         """Return for each document in the ledger the extractor of its newest reading."""
@@ -78,7 +106,9 @@ class Reader:
         """Yield the claims of all readings, old ones too."""
         fields = [field for field in CLAIM_FIELDS if field != "claim_id"]
         for row in self._rows(sql.select(*(claims.c[field] for field in fields))):
-            yield Claim(**dict(zip(fields, row, strict=True)))
+            with self.asking():
+                claim = Claim(**dict(zip(fields, row, strict=True)))
+            yield claim
 
     def counts(self) -> Iterator[tuple[str, tuple[int, ...], tuple[int, ...]]]:
         """Yield for each run its moment, what it recorded, and what the ledger holds of it.
@@ -101,11 +131,8 @@ class Reader:
 
     def broken_seals(self) -> list[tuple[int, str | None]]:
         """Return number and moment of each run that is not as it was sealed (null: it is gone)."""
-        try:
-            with self.engine.execution_options(reads=True).connect() as connection:
-                return list(sealing.broken(connection))
-        except sql.exc.DBAPIError as fault:
-            raise self.fault(fault) from None
+        with self.asking(), self.engine.execution_options(reads=True).connect() as connection:
+            return list(sealing.broken(connection))
 
     def readings_by(self, extractor: str) -> dict[str, tuple[str, set[Claim]]]:
         """Return origin and claims of each document whose newest reading is by `extractor`."""
@@ -121,7 +148,8 @@ class Reader:
             _, held = found.setdefault(row[-1], (row[0], set()))
             values: dict[str, Any] = dict(zip(CLAIM_FIELDS, row[1:-1], strict=True))
             if values.pop("claim_id") is not None:  # a reading without claims joins to nothing
-                held.add(Claim(**values, extractor=extractor))
+                with self.asking():
+                    held.add(Claim(**values, extractor=extractor))
         return found
 
     def claims(self, known_at: str | None = None) -> "pd.DataFrame":
@@ -191,12 +219,9 @@ class Reader:
         return self._asked(lambda connection: read_frame(connection, query))
 
     def _asked(self, ask: Callable[[sql.Connection], Answer]) -> Answer:
-        try:
-            # Readers never wait for each other: only a writer's transaction begins IMMEDIATE.
-            with self.engine.execution_options(reads=True).connect() as connection:
-                return ask(connection)
-        except sql.exc.DBAPIError as fault:
-            raise self.fault(fault) from None
+        # Readers never wait for each other: only a writer's transaction begins IMMEDIATE.
+        with self.asking(), self.engine.execution_options(reads=True).connect() as connection:
+            return ask(connection)
 
 
 def _newest(known_at: str | None) -> sql.ColumnElement[Any]:

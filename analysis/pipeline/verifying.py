@@ -4,28 +4,42 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from analysis.errors import LedgerFault
 from analysis.home import Home
 from analysis.ledger import Ledger
 from analysis.model import TABLE, Document
 from analysis.pipeline.aside import unfinished
-from analysis.pipeline.unchanged import read_state
+from analysis.pipeline.unchanged import State, read_state
 from analysis.story import find_story
 
 
 def verify(home: Home, slug: str) -> list[str]:
-    """Return one line for each fault: an altered document, quote, run record or page.
+    """Return one line for each fault: a damaged file, an altered document, quote, run or page.
 
-    A story that was never built has none. Raises BadUsage for a story that does not exist and
-    LedgerFault where the ledger cannot be read.
+    A story that was never built has none. Raises BadUsage for a story that does not exist, and
+    LedgerFault where a server cannot be reached.
     """
     find_story(slug, home.stories)
     figures = home.figures(slug)
-    place = home.ledger(slug)
-    if isinstance(place, Path) and not place.is_file():
-        return []
-    with Ledger(place) as ledger:
-        faults = [*_documents(ledger), *_quotes(ledger), *_runs(ledger)]
-    return [*faults, *_pages(figures)]
+    return [*_ledger(home.ledger(slug), read_state(figures)), *_pages(figures)]
+
+
+def _ledger(place: Path | str, state: State | None) -> Iterator[str]:
+    if isinstance(place, Path) and not (place.is_file() and place.stat().st_size):
+        # What was never built has no ledger; to open one that is empty would make it anew.
+        if state is not None or place.is_file():
+            yield f"{place}: it is missing or empty; bring back a copy"
+        return
+    try:
+        with Ledger(place) as ledger:
+            for damage in ledger.damage():
+                yield f"{place}: {damage}; bring back a copy"
+            for found in (_documents, _quotes, _runs):
+                yield from found(ledger)
+    except LedgerFault as fault:
+        if isinstance(place, str):
+            raise
+        yield str(fault)
 
 
 def _documents(ledger: Ledger) -> Iterator[str]:
