@@ -153,10 +153,13 @@ class Bound(Units):
         place = self.units[count].first - 1
         while place > 0 and self.words[place] in self.lexicon.set_of("words", "determiner"):
             place -= 1
+        shares = self.lexicon.set_of("numbers", "fractions") | self.lexicon.set_of(
+            "numbers", "some_of"
+        )
         return not (
             place > 0
             and self.words[place] in self.lexicon.set_of("words", "of")
-            and self.words[place - 1] in self.lexicon.set_of("numbers", "fractions")
+            and self.words[place - 1] in shares
         )
 
     def _one_subject(self, count: int, event: int) -> bool:

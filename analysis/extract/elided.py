@@ -138,7 +138,10 @@ class Sentence(Parts):
                 if any(self.words[u.first] == ")" for u in passed):
                     continue  # what stands in brackets is no member of the list
                 if 0 <= near < len(self.units) and self.units[near].kind == "n":
-                    self._link(replace(link, unit=near, rule="shared"))
+                    # "Attacked by 20 men, and five died": they did it.
+                    by = self.units[near].first and self.words[self.units[near].first - 1]
+                    if by not in self.lexicon.set_of("toll_links", "by"):
+                        self._link(replace(link, unit=near, rule="shared"))
 
     def _in_list(self, comma: int, step: int) -> bool:
         """Say whether a comma stands in a list of numbers that a conjunction ends."""

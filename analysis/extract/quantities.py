@@ -19,6 +19,8 @@ LARGEST_RATIO = 100
 MARKS = frozenset('"“‘')  # that may open a quotation between a qualifier and its number
 OLDEST = 110  # years
 LABEL = "it is a label or an age"
+RATIO = "it is a ratio"
+PERCENTAGE = "it is a percentage"
 NOT_WHOLE = "no whole number"
 
 
@@ -60,9 +62,11 @@ def find_quantities(tokens: list[Token], lexicon: Lexicon) -> list[Quantity]:
             quantity = quantity._replace(last=end, after=end, why=NOT_WHOLE)
         if found and reader.continues_label(found[-1], quantity):
             quantity = quantity._replace(why=found[-1].why)
+        if found and reader.of_a_share(found[-1], quantity):
+            quantity = quantity._replace(why="only a share of it is meant")
         if found and reader.in_ratio(found[-1], quantity):
-            found[-1] = found[-1]._replace(why="it is a ratio")
-            quantity = quantity._replace(why="it is a ratio")
+            found[-1] = found[-1]._replace(why=RATIO)
+            quantity = quantity._replace(why=RATIO)
         found.append(quantity)
         place = max(quantity.after, place + 1)
     return found
@@ -107,6 +111,17 @@ class _Reader(Pieces):
         joins = self.lexicon.set_of("numbers", "label_joins")
         return first.why == LABEL and len(between) == 1 and between[0] in joins
 
+    def of_a_share(self, first: Quantity, second: Quantity) -> bool:
+        """Say whether a number is that of which a share is told: "one in ten of the 4,000"."""
+        between = self.words[first.after : second.head]
+        determiner = self.lexicon.set_of("words", "determiner")
+        of = self.lexicon.set_of("words", "of")
+        return (
+            first.why in (RATIO, PERCENTAGE)
+            and of.issuperset(between[:1])
+            and determiner.issuperset(between[1:])
+        )
+
     def in_ratio(self, first: Quantity, second: Quantity) -> bool:
         """Say whether two numbers are a ratio: "one in ten", "two out of five"."""
         between = " ".join(self.words[first.after : second.head])
@@ -123,6 +138,11 @@ class _Reader(Pieces):
             "words", "others"
         )
 
+    def _is_percent(self, place: int) -> bool:
+        """Say whether a word for percent stands at a token."""
+        percent = self.lexicon.lists["numbers"]["percent"]
+        return any(" ".join(self.words[place : place + n]) in percent for n in (1, 2))
+
     def _scale_of_second(self, last: int, end: int, value: int, high: int) -> int:
         """'2 to 3 million': the scale word of the second number holds for the first too."""
         word = self.words[end - 1]
@@ -138,6 +158,10 @@ class _Reader(Pieces):
         changed = before in self.change_from and not (
             place > 1 and self.words[place - 2] in self.lexicon.set_of("numbers", "range_verbs")
         )
+        verb = self.words[place - 2] if place > 1 else ""
+        risen = before in self.lexicon.set_of("toll_links", "by") and verb in self.lexicon.set_of(
+            "toll_links", "rises"
+        )
         if not between and (link not in self.range_to or changed):
             return None
         if link in DASHES and not self.touching(last):
@@ -145,7 +169,11 @@ class _Reader(Pieces):
         start = last + 1
         if start < len(self.words) and (step := self.lexicon.qualifiers.match(self.words, start)):
             start += step[0]  # "between 2,500 and about 3,000"
-        return self.number(start) if start < len(self.words) else None
+        second = self.number(start) if start < len(self.words) else None
+        # "Rose by 12 to 45" names two numbers, "by 20 to 30 percent" a range.
+        if risen and second and not self._is_percent(second[0]):
+            return None
+        return second
 
     def _qualified(self, first: int, last: int, low: int, high: int, kind: str) -> Quantity:
         between = kind == "range" and first > 0 and self.words[first - 1] in self.between
@@ -231,8 +259,8 @@ class _Reader(Pieces):
         joined = first > 0 and tokens[first - 1].end == tokens[first].start
         if before[-1:] in CURRENCY or before in lists["money"]:
             return "it is an amount of money"
-        if after in lists["percent"] or " ".join(words[last : last + 2]) in lists["percent"]:
-            return "it is a percentage"
+        if self._is_percent(last):
+            return PERCENTAGE
         if touches and (after in HYPHENS or after == "/" or after in lists["compounds"]):
             return "it is part of a compound word"
         if before in self.lexicon.set_of("words", "not"):

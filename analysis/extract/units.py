@@ -66,12 +66,16 @@ class Units(Words):
             inner = place + 1
             pronouns = self.lexicon.set_of("words", "pronoun")
             pronouns |= self.lexicon.set_of("words", "of_pronouns")
-            if inner < len(words) and words[inner] in pronouns:
+            # But "1,000 of those 4,000" counts out of a number.
+            if inner < len(words) and words[inner] in pronouns and inner + 1 not in others:
                 return Unit(
                     "n", quantity.head, inner + 1, quantity, noun=(inner, inner + 1), of_them=True
                 )
             own = self.lexicon.set_of("words", "possessive")
-            while inner < len(words) and words[inner] in self.lexicon.lists["words"]["determiner"]:
+            while inner < len(words) and (
+                words[inner] in self.lexicon.lists["words"]["determiner"]
+                or (words[inner] in pronouns and inner + 1 in others)
+            ):
                 # "12 of its soldiers" counts out of an army, not out of a toll.
                 of_them = words[inner] not in own
                 inner += 1
