@@ -119,6 +119,7 @@ class Build:
     ) -> dict[str, str]:
         chosen = [job for job in jobs if job.key in stale]
         failed: dict[str, str] = {}
+        run.forget_failed(self.folder / "runs", set(stale))
         if not chosen:
             return failed
         known = {

@@ -132,7 +132,7 @@ def _expanded(
     path = notebooks.path(report.notebook)
     group = GROUPS[report.for_each]
     if report.for_each is None:
-        title = report.title or _title(notebooks.read(report.notebook)) or report.notebook
+        title = report.title or title_of(notebooks.read(report.notebook)) or report.notebook
         return [Job(report.notebook, path, common, title, group, report.description)]
     if report.for_each not in known:
         reason = f"{FILE}: for_each is '{report.for_each}', which {report.notebook} does not take"
@@ -166,7 +166,8 @@ def _renamed(job: Job) -> Job:
     )
 
 
-def _title(notebook: Mapping[str, Any]) -> str:
+def title_of(notebook: Mapping[str, Any]) -> str:
+    """Return the heading that a notebook begins with; empty where it begins with none."""
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown":
             first = "".join(cell["source"]).lstrip().splitlines()[:1]

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,14 @@ from analysis.pipeline.archive import Archive, Published, read_published, write_
 from analysis.pipeline.aside import Aside
 from analysis.pipeline.chapters import CHAPTERS, INDEX, Chapters
 from analysis.pipeline.charting import publish_charts
+from analysis.pipeline.jobs import title_of
 from analysis.publish.downloads import Download, downloads
 from analysis.publish.edition_pages import lines_of, summary
 from analysis.publish.editions import Changes, Snapshot, compare, snapshot
 from analysis.publish.facts import IndexEntry, PageFacts
 from analysis.publish.pages import render_pages
 from analysis.publish.sentences import claims_in, lead, part_address, without_addresses
-from analysis.reports.plan import NOTEBOOK, Job, Record, read_record
+from analysis.reports.plan import NOTEBOOK, Job, Record, code_of, read_record
 
 EMPTY = Snapshot({}, [], {})
 
@@ -94,14 +95,18 @@ class Publisher:
     ) -> Edition | None:
         pages = self.folder / "pages"
         records = {job.key: read_record(self.folder / "runs" / job.key) for job in jobs}
-        shown = [job for job in jobs if records[job.key] or (pages / job.page).is_file()]
+        shown = [
+            self._as_ran(job, records[job.key], notebooks[job.key])
+            for job in jobs
+            if records[job.key] or (pages / job.page).is_file()
+        ]
         links = self._links(shown)
         entries, made = [], {}
         for job in shown:
             facts = self._facts(job, records[job.key], links, now)
             made[job.page] = (
-                render_pages(self._notebook(job, notebooks[job.key]), facts)
-                if records[job.key]
+                render_pages(self._notebook(job, record, notebooks[job.key]), facts)
+                if (record := records[job.key])
                 else _kept(pages, job.page)
             )
             entries.append(_entry(job, facts, self._about(job), failed.get(job.key)))
@@ -189,11 +194,21 @@ class Publisher:
         party = "a party to the war" if source.belligerent else ""
         return ", ".join(filter(None, (source.country, source.kind, party)))
 
-    def _notebook(self, job: Job, current: Mapping[str, Any]) -> nbformat.NotebookNode:
-        """Return the executed notebook with its prose as it is written now."""
+    def _as_ran(self, job: Job, record: Record | None, current: Mapping[str, Any]) -> Job:
+        """Return a job under the title that it had when it ran, where its new code failed."""
+        if record is None or record.code == code_of(current) or job.title != title_of(current):
+            return job
+        return replace(job, title=title_of(self._notebook(job, record, current)) or job.title)
+
+    def _notebook(
+        self, job: Job, record: Record, current: Mapping[str, Any]
+    ) -> nbformat.NotebookNode:
+        """Return the executed notebook with its prose as it is written now, where that fits it."""
         executed: nbformat.NotebookNode = nbformat.read(
             self.folder / "runs" / job.key / NOTEBOOK, as_version=4
         )
+        if record.code != code_of(current):  # whose new code failed: its words are not for this one
+            return executed
         worded = [c for c in current["cells"] if c["cell_type"] == "markdown"]
         prose = [c for c in executed.cells if c.cell_type == "markdown"]
         if len(worded) == len(prose):

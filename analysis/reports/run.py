@@ -75,13 +75,26 @@ def run(
         for job in jobs
     ]
     (folder.parent / FAILED).mkdir(parents=True, exist_ok=True)
-    with contextlib.closing(_done(orders, at_a_time, executor)) as outcomes:
-        for order, fault in outcomes:
-            _keep(order, folder, facts, fault)
-            yield Outcome(order.job, fault)
-    shutil.rmtree(work, ignore_errors=True)
-    with contextlib.suppress(OSError):  # of which some may be left
-        (folder.parent / FAILED).rmdir()
+    try:
+        with contextlib.closing(_done(orders, at_a_time, executor)) as outcomes:
+            for order, fault in outcomes:
+                yield Outcome(order.job, _kept(order, folder, facts, fault))
+    finally:  # also where it is told to stop
+        shutil.rmtree(work, ignore_errors=True)
+        forget_failed(folder, {job.key for job in jobs})
+
+
+def forget_failed(folder: Path, stale: set[str]) -> None:
+    """Take away the kept failures of all reports but those that have to run, and an empty folder.
+
+    A report whose code was put back as it was is up to date without a run.
+    """
+    place = folder.parent / FAILED
+    for path in place.glob("*.ipynb"):
+        if path.stem not in stale:
+            path.unlink()
+    with contextlib.suppress(OSError):  # some are left, or there is none
+        place.rmdir()
 
 
 def _done(
@@ -116,8 +129,21 @@ def _settled(orders: Sequence[Order], executor: Executor) -> Iterator[tuple[Orde
         except BrokenExecutor:
             fault = KILLED
         except OSError as failure:
-            fault = f"the disk refused ({failure.strerror})"
+            fault = _refused(failure)
         yield waiting[done], fault
+
+
+def _refused(failure: OSError) -> str:
+    return f"the disk refused ({failure.strerror})"
+
+
+def _kept(order: Order, folder: Path, facts: Mapping[str, Any], fault: str | None) -> str | None:
+    """Keep what a run made; return what failed, be it in the keeping, or null."""
+    try:
+        _keep(order, folder, facts, fault)
+    except OSError as failure:
+        return _refused(failure)
+    return fault
 
 
 def _keep(order: Order, folder: Path, facts: Mapping[str, Any], fault: str | None) -> None:
