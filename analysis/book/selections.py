@@ -4,10 +4,9 @@ Each selection is recorded with a digest of its rows, so that the next run can a
 questions again and re-run only the notebooks whose answers changed (see `reports.plan`).
 """
 
-import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -19,13 +18,13 @@ from analysis import corrections, printings, reconcile, redactions, waiting
 from analysis import falls as falls_of
 from analysis import series as series_of
 from analysis.aliases import Alias
+from analysis.book.holdings import CLAIM, LISTS, UNSTABLE, Holdings, Items, content_id, content_rows
 from analysis.book.naming import name_sources
 from analysis.errors import BadUsage
 from analysis.model import CATEGORIES, digest, rows_of, slug_of
 from analysis.story import Story
 
 READS = "TALLYBOOK_READS"  # names the file to which a run's selections are appended
-UNSTABLE = ["known_at"]  # says when a row was read, not what it says: no reason to run again
 
 
 class Selections:
@@ -78,6 +77,7 @@ class Selections:
         self._recorded: set[str] = set()
         self._recording = True
         self._places: dict[str, str] | None = None
+        self._asked: dict[str, tuple[str, int]] = {}
 
     def claims(self, source: str | None = None, category: str | None = None) -> pd.DataFrame:
         """Return the claims that the story counts, all or of one source or category.
@@ -155,8 +155,44 @@ class Selections:
 
     def ask(self, selection: dict[str, str]) -> tuple[str, int]:
         """Return digest and number of rows that a recorded selection has now."""
-        frame = self._answer(selection)
-        return _digest(frame), len(frame)
+        asked = json.dumps(selection, sort_keys=True)
+        if asked not in self._asked:  # hundreds of reports ask the same
+            frame = self._answer(selection)
+            self._asked[asked] = _digest(frame), len(frame)
+        return self._asked[asked]
+
+    def rests_on(self, selections: Iterable[dict[str, str]]) -> dict[str, Items | int]:
+        """Return what recorded selections are made from: by noun the marks of all items.
+
+        The noun "claim" holds the claims of the sources and categories that were asked for, by
+        source and id. Of more items than a record can name only the number is given. A selection
+        that can no longer be made is left out.
+        """
+        found: dict[str, Items | int] = {}
+        ids: set[str] = set()
+        for selection in selections:
+            what = selection["what"]
+            try:
+                frame = self._answer(selection)
+            except BadUsage:
+                continue
+            if what in LISTS:
+                noun, column = LISTS[what]
+                found[noun] = self._holdings.rows(frame, column)
+                continue
+            if what != "unpaged":
+                # Not the rows of a comparison: a number may stand in one that is not new at all.
+                frame = _chosen(self._counted, selection.get("source"), selection.get("category"))
+            ids.update(frame["claim_id"])
+            found[CLAIM] = {}
+        if CLAIM in found:
+            found[CLAIM] = self._holdings.claims(ids)
+        return found
+
+    def rejected(self) -> set[str]:
+        """Return the ids of the claims that people rejected."""
+        decided = self._corrections
+        return set(decided.loc[decided["decision"] == "reject", "claim_id"])
 
     def _select(self, what: str, **arguments: str | None) -> pd.DataFrame:
         selection = {"what": what, **{k: v for k, v in arguments.items() if v is not None}}
@@ -206,6 +242,10 @@ class Selections:
         entry = {"selection": selection, "digest": _digest(frame), "rows": len(frame)}
         with Path(place).open("a", encoding="utf-8") as file:
             file.write(json.dumps(entry) + "\n")
+
+    @cached_property
+    def _holdings(self) -> Holdings:
+        return Holdings(self._claims)
 
     @cached_property
     def _counted(self) -> pd.DataFrame:
@@ -265,9 +305,5 @@ def _chosen(frame: pd.DataFrame, source: str | None, category: str | None) -> pd
 
 def _digest(frame: pd.DataFrame) -> str:
     """Return the content id of a frame: equal rows in equal order give the same one."""
-    stable = frame.drop(columns=[name for name in UNSTABLE if name in frame])
-    rows = stable.astype(object).where(stable.notna(), None)
-    content = json.dumps(
-        [list(stable.columns), rows.to_numpy().tolist()], default=list, ensure_ascii=True
-    )
-    return hashlib.sha256(content.encode()).hexdigest()[:20]
+    columns = [name for name in frame.columns if name not in UNSTABLE]
+    return content_id([columns, content_rows(frame)], 20)

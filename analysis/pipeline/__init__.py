@@ -4,14 +4,13 @@ What costs time to import is imported where it is used: a build with nothing new
 """
 
 import contextlib
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.errors import LedgerFault, Locked, TallybookError
+from analysis.errors import Locked, TallybookError
 from analysis.home import Home
 from analysis.pipeline import aside, unchanged
 from analysis.pipeline.last import note
@@ -102,7 +101,9 @@ def _built(
     story = read_story(find_story(slug, home.stories))
     plan = Build(home, story, **chosen)
     if dry_run:
-        with _copied(home.ledger(slug)) as copy:
+        from analysis.pipeline.copied import copied
+
+        with copied(home.ledger(slug)) as copy:
             return plan.preview(copy, now, everything=everything)
     with _locked(figures), _executor(scheduler, figures) as executor:
         before, seen = unchanged.inputs(home, slug), unchanged.look(home, slug)
@@ -223,28 +224,3 @@ def _locked(figures: Path, seconds: float = 0) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-@contextmanager
-def _copied(ledger: Path | str) -> Iterator[Path]:
-    """Yield a copy of the ledger, for a run that only says what it would do."""
-    with tempfile.TemporaryDirectory(prefix="tallybook-") as folder:
-        copy = Path(folder) / "ledger.sqlite"
-        if isinstance(ledger, str):
-            from analysis.ledger import Ledger
-
-            with Ledger(ledger) as held:
-                held.copy_to(copy)
-        elif ledger.is_file():
-            import sqlite3
-
-            try:
-                with (
-                    sqlite3.connect(f"file:{ledger}?mode=ro", uri=True) as old,
-                    sqlite3.connect(copy) as new,
-                ):
-                    old.backup(new)
-            except sqlite3.Error as fault:
-                reason = f"{ledger}: the ledger cannot be used ({fault}); bring back a copy"
-                raise LedgerFault(reason) from None
-        yield copy

@@ -51,12 +51,15 @@ class Build:
         check_times(self.given)
         self.until = str(self.given.get("until", ""))
         self.known_at = str(self.given.get("known_at", ""))
+        self._ledger: Path | str = home.ledger(story.slug)
+        self._books: dict[tuple[str, str], Book] = {}
         self.figures = home.figures(story.slug)
         self.folder = self.figures / "variants" / _name(self.given) if self.given else self.figures
 
     def preview(self, ledger_file: Path, now: datetime, *, everything: bool) -> Summary:
         """Say what a run would do, working on a copy of the ledger."""
-        with Ledger(ledger_file) as ledger:
+        self._ledger = ledger_file
+        with Ledger(self._ledger) as ledger:
             intake, added = take_in(self.story, ledger, now, __version__, lambda *_: None)
             book = self._book(ledger)
         jobs = jobs_of(self.story, self.notebooks, book, self.given)
@@ -75,13 +78,13 @@ class Build:
     ) -> Summary:
         """Take in what is new, run what is stale and publish; on a cluster where one is given."""
         forget_state(self.figures)
-        with Ledger(self.home.ledger(self.story.slug)) as ledger:
+        with Ledger(self._ledger) as ledger:
             intake, added = take_in(self.story, ledger, now, __version__, progress, executor)
             book = self._book(ledger)
         jobs = jobs_of(self.story, self.notebooks, book, self.given)
         stale = self._stale(jobs, book, everything=everything)
         facts = facts_of(book, iso_moment(now.isoformat()))
-        failed = self._run(jobs, stale, facts, at_a_time, executor, progress, spawn=spawn)
+        failed = self._run(jobs, stale, book, facts, at_a_time, executor, progress, spawn=spawn)
         publisher = Publisher(
             book, self.folder, tuple(intake.refused), archived=self.folder == self.figures
         )
@@ -92,13 +95,27 @@ class Build:
     def _book(self, ledger: Ledger) -> Book:
         return book_of(self.story, ledger, until=self.until, known_at=self.known_at)
 
+    def _answers(self, job: Job, book: Book) -> Book:
+        """Return the book that a report opens: as of days of its own, where the story sets them."""
+        until = str(job.parameters.get("until", "")) or self.until
+        known_at = str(job.parameters.get("known_at", "")) or self.known_at
+        if (until, known_at) == (self.until, self.known_at):
+            return book
+        if (until, known_at) not in self._books:
+            with Ledger(self._ledger) as ledger:
+                self._books[until, known_at] = book_of(
+                    self.story, ledger, until=until, known_at=known_at
+                )
+        return self._books[until, known_at]
+
     def _stale(self, jobs: list[Job], book: Book, *, everything: bool) -> dict[str, str]:
         found = {}
         for job in jobs:
             record = plan.read_record(self.folder / "runs" / job.key)
-            reason = plan.why_stale(job, record, self._code(job), package_id(), book.ask)
+            answers = self._answers(job, book)
+            reason = plan.why_stale(job, record, self._code(job), package_id(), answers)
             if everything and reason is None:
-                reason = "all were asked for"
+                reason = "asked for (--all)"
             if reason:
                 found[job.key] = reason
         return found
@@ -110,6 +127,7 @@ class Build:
         self,
         jobs: list[Job],
         stale: Mapping[str, str],
+        book: Book,
         facts: Mapping[str, Any],
         at_a_time: int | None,
         executor: Cluster | None,
@@ -126,6 +144,7 @@ class Build:
             "code": {job.key: self._code(job) for job in chosen},
             "package": package_id(),
             "page": facts,
+            "items": lambda job, asked: self._answers(job, book).rests_on(asked),
         }
         # The path of a socket may have some hundred characters: a short folder where there is one.
         short = "/tmp" if Path("/tmp").is_dir() else None  # noqa: S108 a folder of our own in it

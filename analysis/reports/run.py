@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,8 +47,9 @@ def run(
     """Run reports, `at_a_time` of them (cores + 1), and yield each as it ends.
 
     `folder` keeps one folder a report; beside it `failed/` keeps each notebook that did not end
-    well. `facts` holds code and package for the record, by key, and what the page states. Work
-    left behind by a run that was killed is cleared first. With `preload`, the names of modules,
+    well. `facts` holds for the record the code by key, the package, what the page states, and
+    `items`, which returns what the selections of a job rest on. Work left behind by a run that was
+    killed is cleared first. With `preload`, the names of modules,
     kernels are forked from a process that has imported these, where that is safe.
     """
     if preload is not None and executor is None and forks_safely():
@@ -156,12 +157,14 @@ def _keep(order: Order, folder: Path, facts: Mapping[str, Any], fault: str | Non
         return
     failed.unlink(missing_ok=True)
     reads = [json.loads(line) for line in (work / READS).read_text("utf-8").splitlines()]
+    items: Callable[[Job, list[dict[str, str]]], dict[str, Any]] = facts["items"]
     record = Record(
         code=facts["code"][order.job.key],
         parameters=order.job.parameters,
         package=facts["package"],
         reads=reads,
         facts=facts["page"],
+        items=items(order.job, [read["selection"] for read in reads]),
     )
     write_atomically(work / RECORD, record.as_bytes())
     shutil.rmtree(place, ignore_errors=True)

@@ -170,6 +170,61 @@ def test_a_dry_run_says_what_would_run_and_writes_nothing(root, tmp_path):
     assert not home.figures("ferry").exists()
 
 
+def test_reasons_say_what_is_new_in_a_dry_run_and_in_the_build_that_follows(root, tmp_path):
+    """By source, in the same words; the dry run starts no kernel and touches nothing."""
+    home = Home(make_home(tmp_path, root / "notebooks"))
+    assert {why for _, why in build(home).ran} == {"never run"}
+    drop(
+        home,
+        "third.txt",
+        "---\npublished: 2025-03-05\n---\nThe coastguard said that 81 people had died.",
+    )
+    before = everything(home.root)
+    planned = build(home, dry_run=True)
+    assert everything(home.root) == before
+    expected = "source=Coast guard: 1 new claim"
+    assert planned.ran == (("overview", expected), ("source-coast-guard", expected))
+    assert "  would run overview: source=Coast guard: 1 new claim" in planned.lines()
+    done = build(home)
+    assert done.ran == planned.ran
+    assert "  ran overview: source=Coast guard: 1 new claim" in done.lines()
+
+
+def test_reasons_tell_a_correction_a_rejection_and_a_withdrawn_text(root, tmp_path):
+    """Three things that make a number move, in three words."""
+    home = Home(make_home(tmp_path, root / "notebooks"))
+    build(home)
+    from analysis.book import open_book
+
+    claims = open_book(home, "ferry").claims("Port hospital").set_index("category")["claim_id"]
+    entry = (
+        '[[corrections]]\nclaim_id = "{}"\ndecision = "{}"\nreason = "Misheard."\n'
+        'by = "A. Editor"\ndate = 2025-03-09\nexpect = {{ low = {} }}\n{}\n'
+    )
+    (home.story("ferry") / "corrections.toml").write_text(
+        entry.format(claims["wounded"], "reject", 30, "")
+        + entry.format(claims["killed"], "set", 15, "set = { low = 16, high = 16 }"),
+        "utf-8",
+    )
+    (home.story("ferry") / "documents" / "first.txt").unlink()
+    reasons = dict(build(home, dry_run=True).ran)
+    hospital = "source=Port hospital: 1 corrected claim, 1 rejected claim"
+    assert reasons["source-port-hospital"] == hospital
+    assert reasons["overview"] == f"{hospital}; source=Coast guard: 1 claim gone"
+
+
+def test_a_report_as_of_a_day_of_its_own_is_up_to_date_too(root, tmp_path):
+    """It is asked again as of that day."""
+    home = Home(make_home(tmp_path, root / "notebooks"))
+    story = home.story("ferry") / "story.toml"
+    first, second = story.read_text("utf-8").split('notebook = "overview"\n')
+    story.write_text(
+        f'{first}notebook = "overview"\nparameters = {{ until = "2025-03-01" }}\n{second}', "utf-8"
+    )
+    build(home)
+    assert build(home, dry_run=True).ran == ()
+
+
 def test_two_builds_at_once(built):
     """One works, the other is told."""
     home, _ = built
