@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from analysis.documents.encodings import decode
+from analysis.documents.shape import check_entities, check_shape
 from analysis.documents.text import check_encodable, published_day
+from analysis.documents.unseen import break_lines, drop_unseen, keep_apart
 from analysis.errors import BadDocument
 from analysis.model import Document, Refusal
 
-ENTITIES = re.compile(rb"<!(?:ENTITY|DOCTYPE[^>]*\[)", re.IGNORECASE)
-ENDS = (b"</rss>", b"</feed>", b"</rdf:rdf>")
+XML = re.compile(r"\A\s*<\?xml[^>]*\?>")
+ENCODING = re.compile(rb"<\?xml[^>]{0,100}?encoding\s*=\s*[\"']?([\w-]{2,40})", re.IGNORECASE)
+ENDS = ("</rss>", "</feed>", "</rdf:rdf>")
 YEARS = ("1990", "2100")  # a feed that prints another year tells no day
 WEB = ("http://", "https://")
 
@@ -24,20 +28,24 @@ def read_feed(data: bytes, origin: str, story: str) -> Iterator[Document | Refus
     """
     import feedparser
 
-    if ENTITIES.search(data):
-        raise BadDocument("it defines entities of its own, which no feed needs")
-    # Bytes in a stream: a text could be taken for an address and be opened.
-    feed = feedparser.parse(io.BytesIO(data))
+    declared = ENCODING.search(data[:1024])
+    decoded = decode(data, declared.group(1).decode() if declared else None)
+    check_entities(decoded.text, "feed")
+    # Bytes in a stream: a text could be taken for an address and be opened. They are not cleaned
+    # there: what tells that a text is hidden would be taken out, and the text would stay.
+    source = XML.sub("", decoded.text).encode("utf-8", "surrogatepass")
+    feed = feedparser.parse(io.BytesIO(source), sanitize_html=False, resolve_relative_uris=False)
     if not feed.get("version") and not feed.entries:
         raise BadDocument("it is not a feed (no RSS or Atom was found in it)")
-    cut = not data.rstrip().lower().endswith(ENDS) and bool(feed.bozo)
+    cut = not decoded.text.rstrip().lower().endswith(ENDS) and bool(feed.bozo)
     outlet = _plain(feed.feed.get("title"))
     language = (feed.feed.get("language") or "en").split("-")[0].lower()
     whole = feed.entries[:-1] if cut else feed.entries
+    note = f" (read: {decoded.notes[0]})" if decoded.notes else ""
     for number, entry in enumerate(whole, 1):
         place = f"{origin} entry {number}"
         try:
-            yield _document(entry, outlet, language, place, story)
+            yield _document(entry, outlet, language, f"{place}{note}", story)
         except BadDocument as fault:
             yield Refusal(place, str(fault), "look at the entry in the feed")
     if cut:
@@ -76,12 +84,14 @@ def _plain(markup: str | None) -> str | None:
     if not markup or not markup.strip():
         return None
     try:
-        tree = html.fragment_fromstring(markup, create_parent="div")
+        parser = html.HTMLParser(huge_tree=True)
+        tree = html.fragment_fromstring(markup, create_parent="div", parser=parser)
     except (etree.ParserError, ValueError):
         return " ".join(markup.split()) or None
-    etree.strip_elements(tree, "script", "style", "template", "noscript", with_tail=False)
-    for element in tree.iter("p", "br", "li", "div", "tr"):
-        element.tail = "\n" + (element.tail or "")
+    check_shape(tree)
+    drop_unseen(tree)
+    keep_apart(tree)
+    break_lines(tree)
     lines = (" ".join(line.split(" ")).strip() for line in tree.text_content().split("\n"))
     return "\n".join(filter(None, lines)) or None
 

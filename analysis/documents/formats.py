@@ -5,10 +5,11 @@ import zlib
 from collections.abc import Iterator
 from pathlib import PurePath
 
+from analysis.documents.encodings import BYTE_ORDER_MARKS, unmarked_utf16
 from analysis.documents.feed import read_feed
 from analysis.documents.parquet import read_parquet
 from analysis.documents.tables import read_csv_documents, read_jsonl
-from analysis.documents.text import BYTE_ORDER_MARKS, read_text
+from analysis.documents.text import read_text
 from analysis.documents.warc import read_warc
 from analysis.documents.webpage import read_page
 from analysis.errors import BadDocument
@@ -17,7 +18,8 @@ from analysis.model import Document, Refusal
 TEXTS = (".txt", ".md")
 LINES = (".jsonl", ".ndjson")
 PAGES = (".html", ".htm", ".xhtml")
-NAMES = (*TEXTS, *LINES, *PAGES, ".csv", ".rss", ".atom", ".xml", ".parquet", ".warc")
+FEEDS = (".rss", ".atom", ".xml")
+NAMES = (*TEXTS, *LINES, *PAGES, ".csv", *FEEDS, ".parquet", ".warc")
 LARGEST_UNPACKED = 256 * 1024 * 1024  # bytes
 HEAD = 4096  # bytes that tell the format
 FEED = re.compile(r"<(?:rss|feed|rdf:rdf)[\s>]")
@@ -58,12 +60,23 @@ def _shown(head: bytes) -> str:
     for mark, encoding in BYTE_ORDER_MARKS:
         if head.startswith(mark):
             return head.decode(encoding, "ignore").lstrip("\ufeff")
-    return head.decode("latin-1")
+    encoding = unmarked_utf16(head[: len(head) // 2 * 2])
+    return head.decode(encoding or "latin-1")
 
 
-def not_read(name: str) -> str:
-    """Return the reason why a file of an unknown format is refused."""
+def not_read(name: str, head: bytes) -> str:
+    """Return the reason why a file of a format that is not read is refused.
+
+    >>> not_read("a.xml", b"<sitemap>")
+    'it is no feed and no page (no RSS, Atom or HTML was found in it)'
+    """
     suffix = PurePath(name).suffix.lower()
+    if not head.strip():
+        return "it is empty"
+    if suffix in FEEDS:
+        return "it is no feed and no page (no RSS, Atom or HTML was found in it)"
+    if suffix in (".warc", ".parquet", ".gz"):
+        return f"it is not what its name says ('{suffix}'): its first bytes are of something else"
     return (
         f"files of the kind '{suffix or name}' are not read (read are {', '.join(NAMES)}, "
         "each also as .gz)"
@@ -79,6 +92,13 @@ def read_hostile(data: bytes, name: str, origin: str, story: str) -> Iterator[Do
         kind = format_of(data[:HEAD], name)
         if cut and kind not in ("warc", "lines"):
             raise BadDocument(cut)  # half a page could look like a whole one
+    if (
+        kind == "page"
+        and PurePath(name).suffix.lower() in FEEDS
+        and b"/1999/xhtml" not in data[:HEAD]
+    ):
+        reason = "it is not a feed but a page, such as one that asks to log in"
+        raise BadDocument(reason)
     if kind == "page":
         yield read_page(data, name, origin, story)
     elif kind == "feed":
@@ -94,7 +114,7 @@ def read_hostile(data: bytes, name: str, origin: str, story: str) -> Iterator[Do
     elif kind == "text":
         yield read_text(PurePath(name), data, origin, story)
     else:
-        raise BadDocument(not_read(name))
+        raise BadDocument(not_read(name, data[:HEAD]))
     if cut:
         yield Refusal(origin, cut, "what stood before the cut is taken; get the whole file")
 

@@ -72,7 +72,7 @@ def read_file(
         head = stream.read(HEAD)
     kind = format_of(head, path.name)
     if not kind:
-        raise BadDocument(not_read(path.name))
+        raise BadDocument(not_read(path.name, head))
     if kind == "text":
         yield read_text(path, read_bytes(path), origin, story)
     elif kind == "lines":

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from analysis.documents.text import check_encodable, decode, published_day
+from analysis.documents.encodings import decode
+from analysis.documents.text import check_encodable, published_day
 from analysis.errors import BadDocument
 from analysis.model import TABLE, Claim, Document, Reading, Refusal, digest, iso_date
 

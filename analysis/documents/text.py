@@ -4,91 +4,19 @@ A text is never altered beyond the removal of the front matter and of blank spac
 no Unicode normalisation, no change of quotes or line ends, so that a quote is a slice of it.
 """
 
-import codecs
 import hashlib
 import re
-from dataclasses import dataclass
 from pathlib import PurePath
 
 import yaml
 
+from analysis.documents.encodings import decode
 from analysis.errors import BadDocument
 from analysis.model import Document, iso_date
 
-# A guess on fewer bytes is a coin toss: short Cyrillic texts are guessed as Chinese ones.
-FEWEST_BYTES_TO_GUESS = 200
-# Text holds line ends and tabs; any other control character is a sign of a binary file.
-BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 NO_DAY = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?")
 DATED_NAME = re.compile(r"\A(\d{4}-\d{2}-\d{2})(?!\d)")
-BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-
-
-@dataclass(frozen=True)
-class Decoded:
-    """A decoded text with its encoding; `guessed` says that nothing but the bytes told it."""
-
-    text: str
-    encoding: str
-    guessed: bool = False
-
-
-def decode(data: bytes, declared: str | None = None) -> Decoded:
-    """Decode bytes once: byte order mark, declared encoding, UTF-8, a recorded guess, else refuse.
-
-    Raises BadDocument for bytes that are no text, or too few to tell their encoding.
-
-    >>> decode("300 killed".encode("utf-16")).text
-    '300 killed'
-    """
-    for mark, encoding in BYTE_ORDER_MARKS:
-        if data.startswith(mark):
-            try:
-                text = data.decode("utf-8-sig" if encoding == "utf-8" else encoding)
-            except UnicodeDecodeError as fault:
-                reason = f"it begins as {encoding} but byte {fault.start} does not fit"
-                raise BadDocument(reason) from None
-            return _textual(Decoded(text, encoding))
-    try:
-        if declared:
-            return _textual(Decoded(data.decode(declared), declared.lower()))
-    except (UnicodeDecodeError, LookupError):
-        pass  # pages often declare what they are not
-    try:
-        return _textual(Decoded(data.decode("utf-8"), "utf-8"))
-    except UnicodeDecodeError as fault:
-        position = fault.start
-    if b"\x00" in data:
-        reason = f"it is a binary file, not a text (byte {data.index(0)} is zero)"
-        raise BadDocument(reason)
-    if len(data) < FEWEST_BYTES_TO_GUESS:
-        reason = f"byte {position} is not UTF-8, and {len(data)} bytes are too few to guess"
-        raise BadDocument(reason)
-    from charset_normalizer import from_bytes  # only a file that is not UTF-8 needs it
-
-    best = from_bytes(data).best()
-    if best is None:
-        reason = f"it is not a text in any known encoding (byte {position} is not UTF-8)"
-        raise BadDocument(reason)
-    return _textual(Decoded(str(best), best.encoding, guessed=True))
-
-
-def _textual(decoded: Decoded) -> Decoded:
-    found = BINARY.search(decoded.text)
-    if found:
-        reason = (
-            f"it is a binary file, not a text (control character {ord(found.group()):#04x} "
-            f"at character {found.start()})"
-        )
-        raise BadDocument(reason)
-    return decoded
 
 
 def split_front_matter(text: str) -> tuple[dict[str, str], str]:
@@ -173,7 +101,5 @@ def read_text(path: PurePath, data: bytes, origin: str, story: str) -> Document:
         author=fields.get("author"),
         sha256=hashlib.sha256(data).hexdigest(),
         story=story,
-        origin=f"{origin} (read: encoding guessed: {decoded.encoding})"
-        if decoded.guessed
-        else origin,
+        origin=f"{origin} (read: {decoded.notes[0]})" if decoded.notes else origin,
     )

@@ -10,18 +10,22 @@ import re
 from pathlib import PurePath
 from typing import Any
 
-from analysis.documents.text import DATED_NAME, decode, published_day
+from analysis.documents.encodings import decode
+from analysis.documents.shape import (
+    ENDS,
+    check_article,
+    check_end,
+    check_entities,
+    check_shape,
+)
+from analysis.documents.text import DATED_NAME, published_day
+from analysis.documents.unseen import drop_unseen, keep_apart
 from analysis.errors import BadDocument
 from analysis.model import Document
 
-DEEPEST = 250  # elements within each other; libxml2 drops what lies deeper, without a word
-LONGEST_TEXT = 10_000_000  # characters of one text; libxml2 drops longer ones
-MOST_ATTRIBUTES = 2_000  # of one element; time grows with their square
 CHARSET = re.compile(
     rb"<(?:meta[^>]{0,200}?charset=|\?xml[^>]{0,100}?encoding=)[\"']?([\w-]{2,40})", re.IGNORECASE
 )
-UNSEEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
-NEVER_SHOWN = ("script", "style", "noscript", "template", "head")
 # The article reader takes these out without a word, so that "3<zero width>0" would become 30.
 INVISIBLE = (
     "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
@@ -54,13 +58,19 @@ def read_page(
     declared = CHARSET.search(data[:4096])
     decoded = decode(data, charset or (declared.group(1).decode() if declared else None))
     source = re.sub(r"\A\s*<\?xml[^>]*\?>", "", decoded.text)
+    if not source.strip():
+        raise BadDocument("it is empty")
+    check_entities(source, "page")
     tree = html.document_fromstring(source, parser=html.HTMLParser(huge_tree=True))
-    _check_shape(tree)
+    check_shape(tree)
+    check_end(source, len(data))
     dates = _dates(tree)
     title = " ".join(tree.xpath("string(//title)").split()) or None
     language = (tree.get("lang") or "en").split("-")[0].lower()[:3] or "en"
     found = trafilatura.extract_metadata(copy.deepcopy(tree))
-    hidden = _drop_hidden(tree)
+    hidden = drop_unseen(tree)
+    keep_apart(tree)
+    asks_password = bool(tree.xpath("//input[@type='password']"))
     shown = len("".join(tree.text_content().split()))
     standins = _keep_invisible(tree)
     captions = [" ".join(e.text_content().split()) for e in tree.iter("figcaption", "caption")]
@@ -79,14 +89,17 @@ def read_page(
     text = "\n\n".join([text.strip(), *dict.fromkeys(missing)]).strip()
     text = text.translate({ord(v): k for k, v in standins.items()})
     if not text:
-        raise BadDocument(f"no article was found in it ({shown:,} characters are shown in all)")
+        left = f", {hidden:,} are hidden" if hidden else ""
+        raise BadDocument(f"no article was found in it ({shown:,} characters are shown{left})")
+    check_article(text, title, asks_password=asks_password)
     published, how, modified, how_modified = dates
     if published is None and (dated := DATED_NAME.match(PurePath(name).name)):
         published, how = published_day(dated.group(1)), "the name of the file"
     address = url or found.url or None
     notes = [f"{len(''.join(text.split())):,} of {shown:,} characters, {len(data):,} bytes"]
-    notes += [f"encoding guessed: {decoded.encoding}"] if decoded.guessed else []
+    notes += decoded.notes
     notes += [f"{hidden:,} hidden characters left out"] if hidden else []
+    notes += [] if ENDS.search(source) else ["without an end, perhaps cut"]
     notes += [f"published by {how}"] if published else []
     notes += [f"modified {modified} by {how_modified}"] if modified else []
     return Document(
@@ -102,37 +115,6 @@ def read_page(
         story=story,
         origin=f"{origin} (read: {'; '.join(notes)})",
     )
-
-
-def _check_shape(tree: Any) -> None:
-    """Refuse a page that parsers read in part or for ever: what was lost could not be said."""
-    stack = [(tree, 1)]
-    while stack:
-        element, depth = stack.pop()
-        if depth > DEEPEST:
-            raise BadDocument(f"its elements lie more than {DEEPEST} deep in each other")
-        if len(element.attrib) > MOST_ATTRIBUTES:
-            raise BadDocument(f"an element has more than {MOST_ATTRIBUTES:,} attributes")
-        if max(len(element.text or ""), len(element.tail or "")) > LONGEST_TEXT:
-            raise BadDocument(f"a text in it is longer than {LONGEST_TEXT:,} characters")
-        stack.extend((child, depth + 1) for child in element)
-
-
-def _drop_hidden(tree: Any) -> int:
-    """Take out what a browser does not show; return how many characters of text that were."""
-    hidden = 0
-    for element in list(tree.iter()):
-        if not isinstance(element.tag, str) or element.getparent() is None:
-            continue
-        unseen = UNSEEN.search(element.get("style") or "") or element.get("hidden") is not None
-        if unseen or element.tag in NEVER_SHOWN:
-            if unseen or element.tag in ("noscript", "template"):
-                hidden += len("".join(element.text_content().split()))
-            if element.tag != "head":
-                element.drop_tree()
-    for head in tree.xpath("/html/head"):
-        head.clear()
-    return hidden
 
 
 def _keep_invisible(tree: Any) -> dict[str, str]:

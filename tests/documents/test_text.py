@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.documents.text import decode, published_day, read_text, split_front_matter
+from analysis.documents.encodings import decode
+from analysis.documents.text import published_day, read_text, split_front_matter
 from analysis.errors import BadDocument
 
 LONG = "Двадцять військових загинули, повідомив штаб у понеділок. " * 8
