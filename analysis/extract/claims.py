@@ -9,6 +9,7 @@ from functools import cached_property
 
 from analysis.extract.attribution import Attributions
 from analysis.extract.categories import Link
+from analysis.extract.doubts import Doubts
 from analysis.extract.elided import Sentence
 from analysis.extract.gate import may_hold_figures, paragraph_start, sentences
 from analysis.extract.grids import blocks, figures
@@ -125,6 +126,11 @@ class Parsed:
         """Whether its numbers are reported, denied, forecast, replaced or parts."""
         return Statuses(self.tokens, self.sentence, self.lexicon)
 
+    @cached_property
+    def doubts(self) -> Doubts:
+        """Which of its numbers are left out or left to a person."""
+        return Doubts(self.tokens, self.sentence, self.lexicon)
+
     def results(self, before: set[str]) -> Iterator[Claim | Doubt]:
         """Yield claims and doubts in order; `before`, the paragraph's categories so far, grows."""
         if all(quantity.why for quantity in self.quantities):
@@ -136,25 +142,15 @@ class Parsed:
             if unit.quantity is None or unit.kind not in "nbmu":
                 continue
             link = self.sentence.links.get(index)
-            if link and (self.attributions.names(unit.quantity.first) or self._averted(unit)):
-                reason = None
-            elif link is None:
-                reason = self._doubt(unit)
-            elif any(f" {words} " in joined for words in self.lexicon.lists["contexts"]["fiction"]):
-                reason = "the sentence may tell of an exercise or a work of fiction"
-            elif self._of_games(link):
-                reason = "people are hurt or missing, but the sentence may speak of sport"
-            elif self._of_illness(link):
-                reason = None  # who lies ill in hospital was not hurt
-            elif unit.kind == "u":
-                reason = "the number has an event but no word that says it counts people"
-            else:
+            if link and self.attributions.names(unit.quantity.first):
+                continue
+            verdict = self.doubts.verdict(unit, link)
+            if link and verdict is None:
                 yield self.claim(unit, link, before)
                 before.add(link.category)
-                continue
-            if reason:
+            elif verdict:
                 start, end = self._number_span(unit.quantity)
-                yield Doubt(self.document.document_id, start, end, self.quote(), reason)
+                yield Doubt(self.document.document_id, start, end, self.quote(), verdict)
 
     def quote(self) -> str:
         """Return the sentence as a slice of the text."""
@@ -168,37 +164,6 @@ class Parsed:
         units = self.sentence.units
         near = (*units[max(0, index - 1) : index], *units[index + 1 : index + 2])
         return index not in self.sentence.links and any(unit.kind == "s" for unit in near)
-
-    def _averted(self, unit: Unit) -> bool:
-        """Say whether what is counted did not happen: "the vaccine prevented 12,000 deaths"."""
-        averted = self.lexicon.set_of("statuses", "averted")
-        near = self.tokens[max(0, unit.first - 4) : unit.last + 4]
-        return unit.kind == "m" and any(token.word in averted for token in near)
-
-    def _of_games(self, link: Link) -> bool:
-        games = self.lexicon.set_of("contexts", "sport")
-        return link.category in ("wounded", "missing") and any(
-            token.word in games for token in self.tokens
-        )
-
-    def _of_illness(self, link: Link) -> bool:
-        event = self.sentence.units[link.event]
-        illness = self.lexicon.set_of("contexts", "illness")
-        return (
-            link.category == "wounded"
-            and event.role == "predicate"
-            and any(token.word in illness for token in self.tokens)
-        )
-
-    def _doubt(self, unit: Unit) -> str | None:
-        if unit.kind != "n" or unit.quantity is None or unit.quantity.zero:
-            return None
-        near = [t.word for t in self.tokens[unit.last : unit.last + 3]]
-        words = self.lexicon.lists["doubts"]["words"]
-        hit = next((word for word in near if word in words), None)
-        if hit is None:
-            return None
-        return f"people are counted beside the word “{hit}”, but it is not said what befell them"
 
     def claim(self, unit: Unit, link: Link, said: set[str]) -> Claim:
         """Return the claim of a number that a rule bound; `said` holds categories named before."""
