@@ -6,6 +6,7 @@ from analysis.extract.words import Lexicon, Token
 
 QUOTES = frozenset("\"'“”«»„")
 LONGEST_NAME = 14  # words
+NEAREST_THAT = 6  # words behind a verb
 
 Span = tuple[int, int]
 
@@ -47,7 +48,7 @@ class Names:
 
     def leads(self, first: int, place: int) -> bool:
         """Say whether a subject opens its clause, so that what it says follows."""
-        if first == 0 or self.is_in(place + 1, "that"):
+        if first == 0 or self._that_follows(place + 1):
             return True
         before = self.words[first - 1]
         return (
@@ -56,6 +57,15 @@ class Names:
             or self.is_in(first - 1, "openers")
             or before not in self.boundaries
         )
+
+    def _that_follows(self, place: int) -> bool:
+        """Say whether "that" stands behind a verb and whom it was said to: "told the BBC that"."""
+        for after in range(place, min(place + NEAREST_THAT, len(self.words))):
+            if self.is_in(after, "that"):
+                return True
+            if self.words[after] in self.boundaries or after in self.counted:
+                return False
+        return False
 
     def subject(self, place: int) -> Span | None:
         """Return the tokens of the subject that ends right before a verb, or null."""
@@ -135,6 +145,12 @@ class Names:
         if place > 2 and self.words[place - 2] == "-":  # noqa: PLR2004 "Byung-kee and"
             before = self.tokens[place - 3].text
         both = before[0].isupper() and after[0].isupper()
+        if before[0].isupper() and self.is_a(place + 1, "determiner"):
+            # "Compiled by Mediazona and the BBC"; but "in Kyiv and the BBC said".
+            name = place - 1
+            while name > 0 and self.tokens[name - 1].text[0].isupper():
+                name -= 1
+            both = name > 0 and self.is_in(name - 1, "made_by")
         return both or place == 1 or self.words[place - 2] in self.boundaries
 
     def _past_openers(self, first: int, end: int) -> int:

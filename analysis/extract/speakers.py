@@ -86,7 +86,8 @@ class Speakers(Names):
     def citing(self, clause: int) -> Span | None:
         """Return the name behind "citing" in a clause, or null."""
         for place, length, kind in self._verbs():
-            if kind == "citing" and self.clauses[place] == clause:
+            passive = self.is_in(place + length, "made_by")  # "cited by local media"
+            if kind == "citing" and self.clauses[place] == clause and not passive:
                 return self.name_right(place + length)
         return None
 
