@@ -29,6 +29,10 @@ class BadDocument(TallybookError):
     exit_code = 3
 
 
+class StillWritten(BadDocument):
+    """A file that changed while it was read: half of it is no document, so it waits."""
+
+
 class BadCorrection(TallybookError):
     """A correction that cannot be read or no longer fits the claim it was made for."""
 

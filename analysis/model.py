@@ -353,3 +353,26 @@ class Refusal:
     def __str__(self) -> str:
         """Return the refusal as one line for a person."""
         return f"{self.place}: {self.reason}" + (f"; {self.advice}" if self.advice else "")
+
+
+@dataclass(frozen=True)
+class Known:
+    """A document that the ledger holds, from a file that was found unchanged."""
+
+    document_id: str
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One file that is not taken yet: where it stands and why. The next run looks at it again.
+
+    `named` says that its name tells so: it changes when the file is whole.
+    """
+
+    place: str
+    reason: str
+    named: bool = False
+
+    def __str__(self) -> str:
+        """Return it as one line for a person."""
+        return f"{self.place}: {self.reason}"

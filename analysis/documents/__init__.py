@@ -10,10 +10,12 @@ from analysis.documents.inbox import (
     read_file,
     read_inbox,
 )
+from analysis.documents.seen import Seen
 from analysis.documents.tables import TableRule, read_figures, read_jsonl
 
 __all__ = [
     "LINES",
+    "Seen",
     "TableRule",
     "find_files",
     "link_copies",

@@ -34,7 +34,7 @@ def link_copies(documents: Iterable[Document]) -> Iterator[Document]:
             yield document
             continue
         sketch = RMinHash(PERMUTATIONS, SEED)
-        sketch.update([" ".join(words[n : n + WORDS]) for n in range(len(words) - WORDS + 1)])
+        sketch.update(list(map(" ".join, zip(*(words[n:] for n in range(WORDS)), strict=False))))
         near = [firsts[n] for n in sorted(index.query(sketch))]
         first = next((name for name, other in near if sketch.jaccard(other) >= NEAR), None)
         if first is None:

@@ -41,6 +41,7 @@ class Notes:
             self._held = {str(url): dict(said) for url, said in held.items()}
         except (OSError, ValueError, AttributeError, TypeError):
             self._held = {}
+        self._by_file: dict[Any, tuple[str, str | None]] = {}
 
     def of(self, url: str) -> dict[str, Any]:
         """Return what is noted of an address."""
@@ -52,6 +53,7 @@ class Notes:
         older = [*before.get("older", []), before.get("file") if replaces else None]
         said["older"] = sorted({name for name in older if name and name != said["file"]})
         self._held[url] = said
+        self._by_file = {}
         text = json.dumps(self._held, indent=1, sort_keys=True)
         write_atomically(self._path, text.encode())
 
@@ -74,16 +76,30 @@ class Notes:
         """The folder of what was fetched and is no document."""
         return self.folder.parent / ARCHIVE / FOLDER
 
+    def said(self, path: Path) -> str:
+        """Return what is noted of a fetched file that its documents depend on; else nothing."""
+        if path.parent.name != FOLDER:
+            return ""
+        url, outlet = self._files().get(path.name, (None, None))
+        return json.dumps([url, outlet])
+
     def complete(self, document: Document, name: str) -> Document:
         """Return a document of a fetched file with its address and outlet, where it lacks them.
 
         The outlet that the story names is the one that counts.
         """
-        for url, said in self._held.items():
-            if said.get("file") == name:
-                outlet = said.get("outlet") or document.outlet
-                if document.url or not name.endswith(".html"):
-                    return replace(document, outlet=outlet)
-                key = Document.identify(url, document.text)
-                return replace(document, outlet=outlet, url=url, document_id=key)
-        return document
+        url, outlet = self._files().get(name, (None, None))
+        if url is None:
+            return document
+        outlet = outlet or document.outlet
+        if document.url or not name.endswith(".html"):
+            return replace(document, outlet=outlet)
+        key = Document.identify(url, document.text)
+        return replace(document, outlet=outlet, url=url, document_id=key)
+
+    def _files(self) -> dict[str, tuple[str, str | None]]:
+        """Return address and outlet by the file that holds what was fetched."""
+        if not self._by_file:
+            for url, said in self._held.items():
+                self._by_file.setdefault(said.get("file"), (url, said.get("outlet")))
+        return self._by_file

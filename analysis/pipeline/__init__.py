@@ -115,7 +115,9 @@ def _built(
             progress=progress,
             spawn=spawn,
         )
-        if not any(chosen.values()) and not summary.failed:
+        # A file that is still being written may be whole by now, and look as it does now for ever.
+        growing = any(not waiting.named for waiting in summary.waiting)
+        if not any(chosen.values()) and not summary.failed and not growing:
             # Stats were taken before reading: what arrived meanwhile is found by the next build.
             unchanged.write_state(
                 figures,
@@ -126,6 +128,7 @@ def _built(
                     summary.kept + len(summary.ran),
                     summary.to_review,
                     unchanged.digests(figures),
+                    summary.waiting,
                 ),
             )
             _keep(home, slug, seen, summary)
@@ -140,6 +143,7 @@ def _keep(home: Home, slug: str, seen: unchanged.Look, summary: Summary) -> None
         kept=summary.kept + len(summary.ran),
         to_review=summary.to_review,
         refused=summary.refused,
+        waiting=summary.waiting,
     )
     if again.exit_code == 0 and not isinstance(home.ledger(slug), str):
         with contextlib.suppress(OSError):
@@ -159,6 +163,7 @@ def _nothing_new(home: Home, slug: str) -> Summary | None:
         slug,
         figures / "pages" / "index.html",
         refused=state.refused,
+        waiting=state.waiting,
         kept=state.kept,
         to_review=state.to_review,
     )
@@ -180,6 +185,7 @@ def read_once(home: Home, slug: str, now: datetime) -> "tuple[Refusal, ...]":
     if isinstance(place, Path) and place.is_file():
         return ()
     from analysis import __version__
+    from analysis.documents.seen import FILE
     from analysis.ledger import Ledger
     from analysis.pipeline.reading import take_in
 
@@ -188,7 +194,7 @@ def read_once(home: Home, slug: str, now: datetime) -> "tuple[Refusal, ...]":
             if ledger.last_known_at() is not None:
                 return ()
     with _locked(figures, FIRST_READING_SECONDS), Ledger(place) as ledger:
-        intake, _ = take_in(story, ledger, now, __version__, lambda *_: None)
+        intake, _ = take_in(story, ledger, now, __version__, lambda *_: None, files=figures / FILE)
     return tuple(intake.refused)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from analysis import __version__
 from analysis.book import Book, book_of, check_times
 from analysis.cluster import Cluster
+from analysis.documents.seen import FILE
 from analysis.errors import BadUsage
 from analysis.home import VARIABLE, Home
 from analysis.ledger import Ledger
@@ -79,7 +80,9 @@ class Build:
         """Take in what is new, run what is stale and publish; on a cluster where one is given."""
         forget_state(self.figures)
         with Ledger(self._ledger) as ledger:
-            intake, added = take_in(self.story, ledger, now, __version__, progress, executor)
+            intake, added = take_in(
+                self.story, ledger, now, __version__, progress, executor, self.figures / FILE
+            )
             book = self._book(ledger)
         jobs = jobs_of(self.story, self.notebooks, book, self.given)
         stale = self._stale(jobs, book, everything=everything)
@@ -199,6 +202,7 @@ class Build:
             silent=tuple(intake.silent()),
             to_review=len(book.to_review()),
             refused=tuple(intake.refused),
+            waiting=tuple(intake.waiting),
             ran=tuple((key, why) for key, why in stale.items() if key not in failed),
             failed=tuple(f"{key}: {why}; {self._left(key)}" for key, why in failed.items()),
             kept=len(jobs) - len(stale),

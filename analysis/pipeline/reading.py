@@ -4,10 +4,12 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from analysis import extract, workers
 from analysis.cluster import Cluster
 from analysis.documents import (
+    Seen,
     TableRule,
     link_copies,
     read_bytes,
@@ -16,7 +18,7 @@ from analysis.documents import (
 )
 from analysis.errors import BadDocument
 from analysis.ledger import Ledger
-from analysis.model import TABLE, Document, Reading, Refusal
+from analysis.model import TABLE, Document, Known, Reading, Refusal, Waiting
 from analysis.story import Story, Table
 
 WITHDRAWN = "withdrawn"  # the reading of a document that was taken out of the folder
@@ -36,6 +38,7 @@ class Intake:
     documents: list[Document] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
+    waiting: list[Waiting] = field(default_factory=list)  # files that are still being written
     unread_languages: set[str] = field(default_factory=set)
     withdrawn: list[str] = field(default_factory=list)  # where the documents had been found
 
@@ -54,16 +57,20 @@ def take_in(
     version: str,
     progress: Progress,
     cluster: Cluster | None = None,
+    files: Path | None = None,
 ) -> tuple[Intake, dict[str, int]]:
     """Read what is new in a story's folder into the ledger, as one run.
 
     Returns what was found, and how many documents, readings and claims were added. A document
-    that the ledger holds is not read again unless a newer extractor is at work. Raises
-    LedgerFault where the ledger refuses; then nothing was added.
+    that the ledger holds is not read again unless a newer extractor is at work, and a file that is
+    unchanged by the record at `files` is not opened. Raises LedgerFault where the ledger refuses;
+    then nothing was added.
     """
     intake = Intake()
     known = ledger.extractors()
-    fresh, again = _new_documents(story, ledger, known, intake)
+    standing = {key for key, extractor in known.items() if extractor != WITHDRAWN}
+    seen = Seen(files, story.folder / INBOX, standing, now)
+    fresh, again = _new_documents(story, ledger, known, intake, seen)
     stale = ledger.unread(extract.EXTRACTOR, besides=[TABLE, WITHDRAWN])
     failed: set[str] = set()
     waiting = [*fresh, *again, *stale]
@@ -78,7 +85,9 @@ def take_in(
             intake.unread_languages.add(document.language)
     intake.documents.extend(d for d in fresh if d.document_id not in failed)
     _read_tables(story, ledger, known, intake)
-    return intake, ledger.record(intake.documents, intake.readings, version, now)
+    added = ledger.record(intake.documents, intake.readings, version, now)
+    seen.write()  # last: what it names has to stand in the ledger
+    return intake, added
 
 
 def _readings(
@@ -104,37 +113,42 @@ def _read_batch(documents: list[Document]) -> list[Reading | str]:
 
 
 def _new_documents(
-    story: Story, ledger: Ledger, known: dict[str, str], intake: Intake
+    story: Story, ledger: Ledger, known: dict[str, str], intake: Intake, seen: Seen
 ) -> tuple[list[Document], list[Document]]:
     """Return the documents that the ledger does not hold, and those that came back.
 
     A document whose file was changed or taken away is withdrawn: it counts no more, and the ledger
-    keeps it. Nothing of a file that cannot be read is withdrawn.
+    keeps it. Nothing of a file that cannot be read, or is still being written, is withdrawn.
     """
     fresh: dict[str, Document] = {}
-    held: list[Document] = []
     again: list[Document] = []
     present: set[str] = set()
     unreadable: set[str] = set()
-    for found in read_inbox(story.folder / INBOX, story.slug):
+    for found in read_inbox(story.folder / INBOX, story.slug, seen):
         if isinstance(found, Refusal):
             intake.refused.append(found)
             unreadable.add(_file_of(found.place))
+        elif isinstance(found, Waiting):
+            intake.waiting.append(found)
+            unreadable.add(found.place)
         elif found.document_id not in present:
             present.add(found.document_id)
+            if isinstance(found, Known):
+                continue
             if found.document_id not in known:
                 fresh[found.document_id] = found
-                continue
-            held.append(found)
-            if known[found.document_id] == WITHDRAWN:
+            elif known[found.document_id] == WITHDRAWN:
                 again.append(found)
     for document_id, origin in ledger.origins().items():
         gone = document_id not in present and origin.startswith(f"{INBOX}/")
         if gone and known[document_id] != WITHDRAWN and _file_of(origin) not in unreadable:
             intake.readings.append(Reading(document_id, WITHDRAWN))
             intake.withdrawn.append(origin)
+    if not fresh:
+        return [], again
     # What the ledger holds comes first: a new text is the copy of an old one, whatever its name.
-    linked = link_copies([*held, *fresh.values()]) if fresh else ()
+    held = (document for document in ledger.texts() if document.document_id in present)
+    linked = link_copies([*held, *fresh.values()])
     return [document for document in linked if document.document_id in fresh], again
 
 

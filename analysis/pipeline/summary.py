@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from analysis.model import Refusal
+from analysis.model import Refusal, Waiting
 
 MOST_FIGURES = 12  # lines; more are a list, not a message
 
@@ -18,7 +18,8 @@ class Summary:
     documents that are rows of tables; `figures` holds one line for each new claim of a text, and
     `withdrawn` where documents had been found that count no more; `ran` names each
     report that ran, with the reason; `silent` holds the origin of each new document that gave no
-    claim, with what a reader took of it; `failed` holds one line for each that did not end well,
+    claim, with what a reader took of it; `waiting` names each file that is not whole yet;
+    `failed` holds one line for each that did not end well,
     and `kept` the number of reports that were up to date; `changed` says in three lines what the
     new edition changed, and is empty where there is none. `page` is the first page of the story.
     """
@@ -32,6 +33,7 @@ class Summary:
     silent: tuple[str, ...] = ()
     to_review: int = 0
     refused: tuple[Refusal, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
     ran: tuple[tuple[str, str], ...] = ()
     failed: tuple[str, ...] = ()
     kept: int = 0
@@ -57,6 +59,7 @@ class Summary:
         if len(self.figures) > MOST_FIGURES:
             yield f"  and {len(self.figures) - MOST_FIGURES} more: tallybook claims"
         yield from (f"  withdrawn: {origin}, changed or taken away" for origin in self.withdrawn)
+        yield from (f"  waiting: {waiting}" for waiting in self.waiting)
         if self.silent:
             yield f"  {_count(len(self.silent), 'new document')} with no figure:"
         yield from (f"    {origin}" for origin in self.silent[:MOST_FIGURES])
@@ -83,6 +86,7 @@ class Summary:
             **asdict(self),
             "page": str(self.page),
             "refused": [str(refusal) for refusal in self.refused],
+            "waiting": [str(waiting) for waiting in self.waiting],
             "exit_code": self.exit_code,
         }
 

@@ -14,7 +14,7 @@ from typing import Any
 from analysis import quick
 from analysis.disk import write_atomically
 from analysis.home import Home
-from analysis.model import Refusal
+from analysis.model import Refusal, Waiting
 
 FILE = "state.json"
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -33,6 +33,7 @@ class State:
     kept: int = 0
     to_review: int = 0
     digests: dict[str, str] = field(default_factory=dict)  # SHA-256 of each page and chart
+    waiting: tuple[Waiting, ...] = ()  # by their names alone
 
 
 def inputs(home: Home, slug: str) -> list[Any]:
@@ -112,7 +113,8 @@ def read_state(figures: Path) -> State | None:
     try:
         fields = json.loads((figures / FILE).read_text("utf-8"))
         refused = tuple(Refusal(**entry) for entry in fields.pop("refused"))
-        return State(**fields, refused=refused)
+        waiting = tuple(Waiting(**entry) for entry in fields.pop("waiting", ()))
+        return State(**fields, refused=refused, waiting=waiting)
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 
@@ -123,6 +125,7 @@ def write_state(figures: Path, state: State) -> None:
         "inputs": state.inputs,
         "outputs": state.outputs,
         "refused": [vars(refusal) for refusal in state.refused],
+        "waiting": [vars(waiting) for waiting in state.waiting],
         "kept": state.kept,
         "to_review": state.to_review,
         "digests": state.digests,

@@ -10,8 +10,8 @@ from analysis.model import Document, Refusal
 
 
 def test_files_are_found_in_order_and_in_folders_below(tmp_path):
-    """Hidden and unfinished files are left for later."""
-    for name in ("b.txt", "a/c.txt", ".hidden.txt", "x.part", "~x.txt", ".d/e.txt", "a/B.MD"):
+    """Hidden files are left alone."""
+    for name in ("b.txt", "a/c.txt", ".hidden.txt", "~x.txt", ".d/e.txt", "a/B.MD"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("x")
     found = [p.relative_to(tmp_path).as_posix() for p in find_files(tmp_path)]
