@@ -8,8 +8,8 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from analysis.documents.encodings import decode
-from analysis.documents.shape import check_entities, check_shape
-from analysis.documents.text import check_encodable, published_day
+from analysis.documents.shape import check_entities, check_shape, check_tags
+from analysis.documents.text import check_text, published_day
 from analysis.documents.unseen import break_lines, drop_unseen, keep_apart
 from analysis.errors import BadDocument
 from analysis.model import Document, Refusal
@@ -60,7 +60,7 @@ def _document(entry: Any, outlet: str | None, language: str, place: str, story: 
     text = "\n\n".join(filter(None, [title, body if body != title else None]))
     if not text:
         raise BadDocument("it has neither title nor text")
-    check_encodable("text", text)
+    check_text(text)
     url = entry.get("link") if str(entry.get("link", "")).startswith(WEB) else None
     return Document(
         document_id=Document.identify(url or entry.get("id"), text),
@@ -83,6 +83,7 @@ def _plain(markup: str | None) -> str | None:
 
     if not markup or not markup.strip():
         return None
+    check_tags(markup)
     try:
         parser = html.HTMLParser(huge_tree=True)
         tree = html.fragment_fromstring(markup, create_parent="div", parser=parser)

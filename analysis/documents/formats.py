@@ -90,6 +90,8 @@ def read_hostile(data: bytes, name: str, origin: str, story: str) -> Iterator[Do
         data, cut = unpack(data)
         name = name[:-3] if name.lower().endswith(".gz") else name
         kind = format_of(data[:HEAD], name)
+        if kind == "gzip":
+            raise BadDocument("it is packed twice; unpack it once")
         if cut and kind not in ("warc", "lines"):
             raise BadDocument(cut)  # half a page could look like a whole one
     if (

@@ -20,7 +20,7 @@ from typing import Self
 from analysis.errors import BadDocument
 from analysis.model import Document, Refusal
 
-SECONDS = 60.0  # for one file
+SECONDS = 45.0  # for one file
 MEMORY = 2 * 1024**3  # bytes of address space, pages of libraries included
 
 

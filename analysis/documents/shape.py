@@ -8,6 +8,9 @@ from analysis.errors import BadDocument
 DEEPEST = 250  # elements within each other; libxml2 drops what lies deeper, without a word
 LONGEST_TEXT = 10_000_000  # characters of one text; libxml2 drops longer ones
 MOST_ATTRIBUTES = 2_000  # of one element; time grows with their square
+MOST_ELEMENTS = 50_000  # of a page; the article reader takes some minutes for a million
+LONG_TAG = re.compile(r"<[a-z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*", re.IGNORECASE)
+QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 ENTITIES = re.compile(r"<!(?:ENTITY|DOCTYPE[^>]*\[)", re.IGNORECASE)
 BEGINS = re.compile(r"<(?:html|body)[\s>]", re.IGNORECASE)
 ENDS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
@@ -40,15 +43,29 @@ def check_end(source: str, size: int) -> None:
         raise BadDocument(f"the page ends early, at byte {size:,}, in the middle of a text")
 
 
+def check_tags(source: str) -> None:
+    """Refuse a page with too many attributes in one tag before the parser takes hours for them."""
+    for found in LONG_TAG.finditer(source):
+        if found.end() - found.start() > 2 * MOST_ATTRIBUTES:
+            _check_attributes(len(QUOTED.sub("", found.group()).split()) - 1)
+
+
+def _check_attributes(number: int) -> None:
+    if number > MOST_ATTRIBUTES:
+        raise BadDocument(f"an element has more than {MOST_ATTRIBUTES:,} attributes")
+
+
 def check_shape(tree: Any) -> None:
-    """Refuse a tree that is too deep, or has too long a text or too many attributes."""
-    stack = [(tree, 1)]
+    """Refuse a tree that is too deep or large, or has too long a text or too many attributes."""
+    stack, number = [(tree, 1)], 0
     while stack:
         element, depth = stack.pop()
+        number += 1
+        if number > MOST_ELEMENTS:
+            raise BadDocument(f"it has more than {MOST_ELEMENTS:,} elements")
         if depth > DEEPEST:
             raise BadDocument(f"its elements lie more than {DEEPEST} deep in each other")
-        if len(element.attrib) > MOST_ATTRIBUTES:
-            raise BadDocument(f"an element has more than {MOST_ATTRIBUTES:,} attributes")
+        _check_attributes(len(element.attrib))
         if max(len(element.text or ""), len(element.tail or "")) > LONGEST_TEXT:
             raise BadDocument(f"a text in it is longer than {LONGEST_TEXT:,} characters")
         stack.extend((child, depth + 1) for child in element)

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from analysis.errors import BadDocument
+
 ZERO = re.compile(r"[-+]?(?:0+(?:\.0*)?|\.0+)(?:[a-z]+|%)?")
 TINY = re.compile(r"[012](?:\.\d+)?px|1pt|0?\.[01]\d*r?em|[0-9](?:\.\d+)?%")  # of a font
 FAR_AWAY = re.compile(r"-\d{3,}(?:\.\d+)?(?:px|r?em|pt)|-\d{2,}(?:\.\d+)?r?em|-\d{3,}(?:vw|vh|%)")
@@ -25,7 +27,8 @@ PLACES = (
     *("margin", "margin-left", "margin-top"),
 )
 BEFORE_SURROGATES = 0xD800
-MOST_RULES = 2_000  # of a page; each is looked for in the whole tree
+NAME = re.compile(r"[.#]([\w-]+)")
+MOST_RULES = 500  # of a page; each is looked for in the whole tree
 
 
 def declarations(style: str) -> dict[str, str]:
@@ -99,17 +102,25 @@ def _has_no_colour(style: dict[str, str]) -> bool:
 
 
 def hidden_by_sheets(tree: Any) -> set[Any]:
-    """Return the elements that the page's own style sheets hide; selectors that are plain count."""
+    """Return the elements that the page's own style sheets hide; selectors that are plain count.
+
+    Raises BadDocument where so many rules show or hide what is there that nobody can follow them.
+    """
     found: set[Any] = set()
-    rules = (rule for sheet in tree.iter("style") for rule in _rules(_plain_css(sheet.text or "")))
-    for number, (selectors, style) in enumerate(rules):
-        if number > MOST_RULES:
-            break
-        shows = style.get("display", "none") != "none" or style.get("visibility") == "visible"
-        if not shows and not hides(style):
-            continue
-        for selector in selectors.split(","):
-            if path := _path(selector.strip()):
+    names = {name for value in tree.xpath("//@class | //@id") for name in value.split()}
+    followed = 0
+    for sheet in list(tree.iter("style")):
+        for selectors, style in _rules(_plain_css(sheet.text or "")):
+            shows = style.get("display", "none") != "none" or style.get("visibility") == "visible"
+            if not shows and not hides(style):
+                continue
+            for selector in map(str.strip, selectors.split(",")):
+                path = _path(selector)
+                if not path or not names.issuperset(NAME.findall(selector)):
+                    continue
+                followed += 1
+                if followed > MOST_RULES:
+                    raise BadDocument(f"more than {MOST_RULES:,} of its style rules show or hide")
                 elements = tree.xpath(path)
                 found = found.difference(elements) if shows else found.union(elements)
     return {element for element in found if element.tag not in ("html", "body")}

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from analysis.documents.encodings import decode
-from analysis.documents.text import check_encodable, published_day
+from analysis.documents.text import check_encodable, check_text, published_day
 from analysis.errors import BadDocument
 from analysis.model import TABLE, Claim, Document, Reading, Refusal, digest, iso_date
 
@@ -33,6 +33,7 @@ COLUMNS = (  # our names for the columns of a table of figures
 )
 REQUIRED = ("reported_on", "source", "category", "low", "high", "qualifier", "scope")
 FIELDS = ("id", "text", "published", "language", "outlet", "title", "url", "author")
+LONGEST_LINE = 64 * 1024 * 1024  # bytes
 LONGEST_NUMBER = 9  # digits: no war or disaster has killed a milliard
 
 
@@ -67,6 +68,9 @@ def read_jsonl(
 
 
 def _jsonl_document(line: bytes, place: str, story: str) -> tuple[Document, str | None]:
+    if len(line) > LONGEST_LINE:
+        reason = f"it has {len(line):,} bytes (at most {LONGEST_LINE:,} are read)"
+        raise BadDocument(reason)
     try:
         record = json.loads(line.decode("utf-8"), object_pairs_hook=_unique)
     except UnicodeDecodeError as fault:
@@ -94,8 +98,9 @@ def record_document(
             reason = f"its '{name}' is not a text"
             raise BadDocument(reason)
     said = {name: str(value) for name, value in fields.items() if value not in (None, "")}
-    for name, value in {**said, "text": text}.items():
+    for name, value in said.items():
         check_encodable(name, value)
+    check_text(text)
     document = Document(
         document_id=Document.identify(said.get("url") or said.get("id"), text),
         text=text,

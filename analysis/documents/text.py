@@ -14,6 +14,7 @@ from analysis.documents.encodings import decode
 from analysis.errors import BadDocument
 from analysis.model import Document, iso_date
 
+LONGEST_TEXT = 1_000_000  # characters; a long article has some 50,000
 FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 NO_DAY = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?")
 DATED_NAME = re.compile(r"\A(\d{4}-\d{2}-\d{2})(?!\d)")
@@ -56,6 +57,14 @@ def check_encodable(name: str, value: str) -> None:
         raise BadDocument(reason) from None
 
 
+def check_text(text: str) -> None:
+    """Refuse a text that is longer than any article, and half of a surrogate pair in it."""
+    if len(text) > LONGEST_TEXT:
+        reason = f"its text has {len(text):,} characters (at most {LONGEST_TEXT:,}; split it)"
+        raise BadDocument(reason)
+    check_encodable("text", text)
+
+
 def published_day(value: str | None) -> str | None:
     """Return the day of an ISO date or moment; null stays null; anything else is refused.
 
@@ -86,6 +95,7 @@ def read_text(path: PurePath, data: bytes, origin: str, story: str) -> Document:
     if not text:
         reason = "it holds no text"
         raise BadDocument(reason)
+    check_text(text)
     published = published_day(fields.get("published"))
     if published is None and (dated := DATED_NAME.match(path.name)):
         published = published_day(dated.group(1))

@@ -17,8 +17,9 @@ from analysis.documents.shape import (
     check_end,
     check_entities,
     check_shape,
+    check_tags,
 )
-from analysis.documents.text import DATED_NAME, published_day
+from analysis.documents.text import DATED_NAME, check_text, published_day
 from analysis.documents.unseen import drop_unseen, keep_apart
 from analysis.errors import BadDocument
 from analysis.model import Document
@@ -61,6 +62,7 @@ def read_page(
     if not source.strip():
         raise BadDocument("it is empty")
     check_entities(source, "page")
+    check_tags(source)
     tree = html.document_fromstring(source, parser=html.HTMLParser(huge_tree=True))
     check_shape(tree)
     check_end(source, len(data))
@@ -91,6 +93,7 @@ def read_page(
     if not text:
         left = f", {hidden:,} are hidden" if hidden else ""
         raise BadDocument(f"no article was found in it ({shown:,} characters are shown{left})")
+    check_text(text)
     check_article(text, title, asks_password=asks_password)
     published, how, modified, how_modified = dates
     if published is None and (dated := DATED_NAME.match(PurePath(name).name)):
