@@ -4,6 +4,8 @@ import sys
 from types import TracebackType
 from typing import Any, Self
 
+# tqdm's own guess of the end takes all steps for equal; what is known of it stands in the note.
+BAR = "{desc}: {n_fmt} of {total_fmt} |{bar:20}| {elapsed}{postfix}"
 PLAIN_STEPS = 10  # how many lines a stage prints at most where nobody watches
 
 
@@ -18,25 +20,28 @@ class Meter:
         self._stage = ""
         self._shown = -1
 
-    def show(self, stage: str, done: int, total: int) -> None:
-        """Say that `done` of `total` steps of a stage are done."""
+    def show(self, stage: str, done: int, total: int, note: str = "") -> None:
+        """Say that `done` of `total` steps of a stage are done, and what a note says besides."""
         if self._quiet or not total:
             return
         if self._terminal:
-            self._draw(stage, done, total)
+            self._draw(stage, done, total, note)
         elif stage != self._stage or done * PLAIN_STEPS // total > self._shown:
             self._shown = done * PLAIN_STEPS // total
-            print(f"{stage}: {done} of {total}", file=sys.stderr, flush=True)
+            said = f"{stage}: {done} of {total}" + (f", {note}" if note else "")
+            print(said, file=sys.stderr, flush=True)
         self._stage = stage
 
-    def _draw(self, stage: str, done: int, total: int) -> None:
+    def _draw(self, stage: str, done: int, total: int, note: str) -> None:
         from tqdm import tqdm
 
         if self._bar is None or stage != self._stage:
             self.__exit__(None, None, None)
-            self._bar = tqdm(total=total, desc=stage, file=sys.stderr, leave=False)
+            self._bar = tqdm(total=total, desc=stage, file=sys.stderr, leave=False, bar_format=BAR)
         self._bar.total = total
+        self._bar.set_postfix_str(note, refresh=False)
         self._bar.update(done - self._bar.n)
+        self._bar.refresh()
 
     def __enter__(self) -> Self:
         """Return the meter."""

@@ -4,8 +4,10 @@ What costs time to import is imported where it is used: a build with nothing new
 """
 
 import contextlib
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +16,7 @@ from analysis.errors import Locked, TallybookError
 from analysis.home import Home
 from analysis.pipeline import aside, unchanged
 from analysis.pipeline.last import note
-from analysis.pipeline.summary import Summary
+from analysis.pipeline.summary import Progress, Reported, Summary
 
 if TYPE_CHECKING:
     from analysis.cluster import Cluster
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Summary", "build", "read_once"]
 
-Progress = Callable[[str, int, int], None]
 LOCK = ".lock"
 FIRST_READING_SECONDS = 120  # how long a notebook waits for another one to read the documents
 
@@ -50,6 +51,7 @@ def build(
     BadUsage, BadStory and Unwritable before anything is read, Locked where another run is at work,
     and LedgerFault, ClusterFault or BadCorrection where nothing can be published.
     """
+    began = time.monotonic()
     public = not (until or known_at or given or dry_run)
     try:
         held = _nothing_new(home, slug) if public and not everything else None
@@ -75,7 +77,7 @@ def build(
     if public:
         faults = [*map(str, summary.refused), *summary.failed]
         note(home, slug, now, summary.exit_code, "; ".join(faults[:1]))
-    return summary
+    return replace(summary, seconds=round(time.monotonic() - began, 3))
 
 
 def _built(
@@ -129,6 +131,7 @@ def _built(
                     summary.to_review,
                     unchanged.digests(figures),
                     summary.waiting,
+                    [[r.key, r.title] for r in summary.reports],
                 ),
             )
             _keep(home, slug, seen, summary)
@@ -166,6 +169,9 @@ def _nothing_new(home: Home, slug: str) -> Summary | None:
         waiting=state.waiting,
         kept=state.kept,
         to_review=state.to_review,
+        reports=tuple(
+            Reported(key, title, figures / "pages" / f"{key}.html") for key, title in state.reports
+        ),
     )
     _keep(home, slug, unchanged.look(home, slug), summary)
     return summary

@@ -1,8 +1,6 @@
 """One build of one story: what is new comes in, what is stale runs, what ran is published."""
 
-import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,23 +10,23 @@ from analysis.book import Book, book_of, check_times
 from analysis.cluster import Cluster
 from analysis.documents.seen import FILE
 from analysis.errors import BadUsage
-from analysis.home import VARIABLE, Home
+from analysis.home import Home
 from analysis.ledger import Ledger
 from analysis.model import TABLE, digest, iso_moment, slug_of
 from analysis.pipeline.chapters import INDEX
 from analysis.pipeline.jobs import Notebooks, check_given, jobs_of, package_id
 from analysis.pipeline.publishing import Edition, Publisher, facts_of
-from analysis.pipeline.reading import INBOX, Intake, Progress, take_in
-from analysis.pipeline.summary import Summary
+from analysis.pipeline.reading import INBOX, Intake, take_in
+from analysis.pipeline.running import run_reports
+from analysis.pipeline.summary import Progress, Reported, Summary
 from analysis.pipeline.unchanged import forget_state
 from analysis.reports import plan, run
 from analysis.reports.parameters import pairs
 from analysis.reports.plan import Job
+from analysis.reports.run import Outcome
 from analysis.story import Story
 from analysis.wording import category, number
 
-# What our notebooks import; what a newsroom's own notebooks import besides, they import themselves.
-PRELOADED = ("analysis.display", "analysis.pipeline.reading", "sqlalchemy.dialects.sqlite")
 MOST_REPORTS = 6  # that a line names
 
 
@@ -87,13 +85,14 @@ class Build:
         jobs = jobs_of(self.story, self.notebooks, book, self.given)
         stale = self._stale(jobs, book, everything=everything)
         facts = facts_of(book, iso_moment(now.isoformat()))
-        failed = self._run(jobs, stale, book, facts, at_a_time, executor, progress, spawn=spawn)
+        ended = self._run(jobs, stale, book, facts, at_a_time, executor, progress, spawn=spawn)
+        failed = {key: outcome.fault for key, outcome in ended.items() if outcome.fault}
         publisher = Publisher(
             book, self.folder, tuple(intake.refused), archived=self.folder == self.figures
         )
         texts = {job.key: self.notebooks.read(job.notebook.stem) for job in jobs}
         edition = publisher.publish(jobs, texts, failed, facts)
-        return self._summary(intake, added, book, jobs, stale, failed, edition)
+        return self._summary(intake, added, book, jobs, stale, ended, edition)
 
     def _book(self, ledger: Ledger) -> Book:
         return book_of(self.story, ledger, until=self.until, known_at=self.known_at)
@@ -137,44 +136,34 @@ class Build:
         progress: Progress,
         *,
         spawn: bool,
-    ) -> dict[str, str]:
+    ) -> dict[str, Outcome]:
         chosen = [job for job in jobs if job.key in stale]
-        failed: dict[str, str] = {}
         run.forget_failed(self.folder / "runs", set(stale))
         if not chosen:
-            return failed
+            return {}
         known = {
             "code": {job.key: self._code(job) for job in chosen},
             "package": package_id(),
             "page": facts,
             "items": lambda job, asked: self._answers(job, book).rests_on(asked),
         }
-        # The path of a socket may have some hundred characters: a short folder where there is one.
-        short = "/tmp" if Path("/tmp").is_dir() else None  # noqa: S108 a folder of our own in it
-        with tempfile.TemporaryDirectory(prefix="tallybook-", dir=short) as scratch:
-            variables = {
-                VARIABLE: str(self.home.root),
-                # Neither start-up files nor history of the user's own IPython.
-                "IPYTHONDIR": scratch,
-                "JUPYTER_RUNTIME_DIR": scratch,
-                "JUPYTER_PREFER_ENV_PATH": "1",
-            }
-            progress("running notebooks", 0, len(chosen))
-            outcomes = run.run(
-                chosen,
-                self.folder / "runs",
-                known,
-                variables,
-                at_a_time,
-                executor,
-                preload=None if spawn else PRELOADED,
-            )
-            with closing(outcomes):  # so that what is under way ends with this run
-                for done, outcome in enumerate(outcomes, 1):
-                    progress("running notebooks", done, len(chosen))
-                    if outcome.fault:
-                        failed[outcome.job.key] = outcome.fault
-        return failed
+        ended = run_reports(
+            chosen,
+            self.folder / "runs",
+            self.home,
+            known,
+            {job.key: self._seconds(job) for job in chosen},
+            at_a_time=at_a_time,
+            executor=executor,
+            spawn=spawn,
+            progress=progress,
+        )
+        return {outcome.job.key: outcome for outcome in ended}
+
+    def _seconds(self, job: Job) -> float | None:
+        """Return how long a report took when it last ran well; null where that is not known."""
+        record = plan.read_record(self.folder / "runs" / job.key)
+        return record.seconds if record else None
 
     def _summary(
         self,
@@ -183,7 +172,7 @@ class Build:
         book: Book,
         jobs: list[Job],
         stale: Mapping[str, str],
-        failed: Mapping[str, str],
+        ended: Mapping[str, Outcome],
         edition: Edition | None = None,
         *,
         dry: bool = False,
@@ -192,6 +181,7 @@ class Build:
             f"no words are known for the language '{language}': its documents were kept unread"
             for language in sorted(intake.unread_languages)
         ]
+        failed = {key: outcome.fault for key, outcome in ended.items() if outcome.fault}
         return Summary(
             self.story.slug,
             self.folder / "pages" / INDEX,
@@ -209,6 +199,23 @@ class Build:
             notes=tuple(notes),
             changed=tuple(_changed(edition)) if edition else (),
             dry=dry,
+            reports=tuple(self._reported(job, stale.get(job.key), ended) for job in jobs),
+        )
+
+    def _reported(self, job: Job, reason: str | None, ended: Mapping[str, Outcome]) -> Reported:
+        outcome = ended.get(job.key)
+        page = self.folder / "pages" / job.page
+        result = "up_to_date" if reason is None else "would_run"
+        if outcome is not None:
+            result = "failed" if outcome.fault else "ran"
+        return Reported(
+            job.key,
+            job.title,
+            page if page.is_file() else None,
+            result,
+            reason,
+            outcome.seconds if outcome else None,
+            outcome.fault if outcome else None,
         )
 
     def _left(self, key: str) -> str:

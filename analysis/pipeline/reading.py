@@ -1,7 +1,7 @@
 """The first half of a run: what stands in the story's folder comes into the ledger."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from analysis.documents import (
 from analysis.errors import BadDocument
 from analysis.ledger import Ledger
 from analysis.model import TABLE, Document, Known, Reading, Refusal, Waiting
+from analysis.pipeline.summary import Progress
 from analysis.story import Story, Table
 
 WITHDRAWN = "withdrawn"  # the reading of a document that was taken out of the folder
@@ -28,7 +29,6 @@ BATCHES_AHEAD = 3  # for each worker, so that none waits
 KILLED = "each process that read it, or one of the documents beside it, was killed"
 LINE = re.compile(r" (?:line|row|entry|record) \d+\Z")
 READ = re.compile(r" \((?:read: |encoding guessed: )[^()]*\)\Z")  # what a reader said of it
-Progress = Callable[[str, int, int], None]  # what is going on, how much is done, of how much
 
 
 @dataclass

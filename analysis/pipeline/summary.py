@@ -3,11 +3,36 @@
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from analysis.model import Refusal, Waiting
 
 MOST_FIGURES = 12  # lines; more are a list, not a message
+
+
+class Progress(Protocol):
+    """Is told how far a stage is: steps done of all, and a note of what ended and what is left."""
+
+    def __call__(self, stage: str, done: int, total: int, note: str = "", /) -> None:
+        """Take one step."""
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What became of one report.
+
+    `result` is "ran", "failed", "up_to_date" or, in a dry run, "would_run"; `reason` says why it
+    ran and `fault` what failed, null where nothing; `seconds` how long it ran, null where it did
+    not. `page` is where its page stands, null where there is none yet.
+    """
+
+    key: str
+    title: str
+    page: Path | None
+    result: str = "up_to_date"
+    reason: str | None = None
+    seconds: float | None = None
+    fault: str | None = None
 
 
 @dataclass(frozen=True)
@@ -21,7 +46,9 @@ class Summary:
     claim, with what a reader took of it; `waiting` names each file that is not whole yet;
     `failed` holds one line for each that did not end well,
     and `kept` the number of reports that were up to date; `changed` says in three lines what the
-    new edition changed, and is empty where there is none. `page` is the first page of the story.
+    new edition changed, and is empty where there is none. `page` is the first page of the
+    story, `reports` what became of each, in the order of the story, and `seconds` how long all of
+    it took.
     """
 
     story: str
@@ -40,6 +67,8 @@ class Summary:
     notes: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     dry: bool = False
+    reports: tuple[Reported, ...] = ()
+    seconds: float = 0.0
 
     @property
     def exit_code(self) -> int:
@@ -87,6 +116,9 @@ class Summary:
             "page": str(self.page),
             "refused": [str(refusal) for refusal in self.refused],
             "waiting": [str(waiting) for waiting in self.waiting],
+            "reports": [
+                {**asdict(r), "page": None if r.page is None else str(r.page)} for r in self.reports
+            ],
             "exit_code": self.exit_code,
         }
 

@@ -34,6 +34,7 @@ class State:
     to_review: int = 0
     digests: dict[str, str] = field(default_factory=dict)  # SHA-256 of each page and chart
     waiting: tuple[Waiting, ...] = ()  # by their names alone
+    reports: list[list[str]] = field(default_factory=list)  # key and title of each
 
 
 def inputs(home: Home, slug: str) -> list[Any]:
@@ -129,6 +130,7 @@ def write_state(figures: Path, state: State) -> None:
         "kept": state.kept,
         "to_review": state.to_review,
         "digests": state.digests,
+        "reports": state.reports,
     }
     write_atomically(figures / FILE, (json.dumps(fields) + "\n").encode())
 

@@ -53,7 +53,7 @@ class Record:
 
     `reads` are the selections that it made, each with digest and number of rows; `facts` what its
     page states about the time of the run; `items` are those that it rests on, as the book names
-    them, null in a record that was kept before they were.
+    them, and `seconds` how long it ran: null in a record that was kept before they were.
     """
 
     code: str
@@ -62,6 +62,7 @@ class Record:
     reads: list[dict[str, Any]]
     facts: dict[str, Any] = field(default_factory=dict)
     items: dict[str, Any] | None = None
+    seconds: float | None = None
 
     def as_bytes(self) -> bytes:
         """Return the record as it is kept."""

@@ -22,16 +22,21 @@ from analysis.reports.prefork import forks_safely, prefork
 from analysis.reports.worker import CHARTS, READS, Limits, Order, execute
 
 USUAL = Limits()
+Ended = tuple[Order, str | None, float | None]  # what failed, and how many seconds it took
 KILLED = "its process was killed, perhaps for want of memory; run again"
 FAILED = "failed"  # beside the folder of the reports: what could not be finished, for mending
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How the run of one report ended: `fault` says in one line what failed, null where nothing."""
+    """How the run of one report ended, and how many seconds it took, null where that is not known.
+
+    `fault` says in one line what failed, null where nothing did.
+    """
 
     job: Job
     fault: str | None = None
+    seconds: float | None = None
 
 
 def run(
@@ -49,8 +54,8 @@ def run(
     `folder` keeps one folder a report; beside it `failed/` keeps each notebook that did not end
     well. `facts` holds for the record the code by key, the package, what the page states, and
     `items`, which returns what the selections of a job rest on. Work left behind by a run that was
-    killed is cleared first. With `preload`, the names of modules,
-    kernels are forked from a process that has imported these, where that is safe.
+    killed is cleared first. With `preload`, the names of modules, kernels are forked from a
+    process that has imported these, where that is safe.
     """
     if preload is not None and executor is None and forks_safely():
         with (
@@ -78,8 +83,9 @@ def run(
     (folder.parent / FAILED).mkdir(parents=True, exist_ok=True)
     try:
         with contextlib.closing(_done(orders, at_a_time, executor)) as outcomes:
-            for order, fault in outcomes:
-                yield Outcome(order.job, _kept(order, folder, facts, fault))
+            for order, fault, seconds in outcomes:
+                last = _kept(order, folder, facts, fault, seconds)
+                yield Outcome(order.job, last, seconds)
     finally:  # also where it is told to stop
         shutil.rmtree(work, ignore_errors=True)
         forget_failed(folder, {job.key for job in jobs})
@@ -100,8 +106,8 @@ def forget_failed(folder: Path, stale: set[str]) -> None:
 
 def _done(
     orders: Sequence[Order], at_a_time: int | None, executor: Executor | None
-) -> Generator[tuple[Order, str | None], None, None]:
-    """Yield each order as it ends, with what failed.
+) -> Generator[Ended, None, None]:
+    """Yield each order as it ends, with what failed and how long it took.
 
     A process of this machine that is killed takes the pool with it: whatever was not finished is
     run again, each in a pool of its own, so that one report alone bears what it did.
@@ -112,42 +118,48 @@ def _done(
     count = min(len(orders), at_a_time or (os.cpu_count() or 1) + 1)
     again = []
     with workers.hired(count) as pool:
-        for order, fault in _settled(orders, pool):
+        for order, fault, seconds in _settled(orders, pool):
             if fault == KILLED and len(orders) > 1:
                 again.append(order)
             else:
-                yield order, fault
+                yield order, fault, seconds
     for order in again:
         with workers.hired(1) as pool:
             yield from _settled([order], pool)
 
 
-def _settled(orders: Sequence[Order], executor: Executor) -> Iterator[tuple[Order, str | None]]:
+def _settled(orders: Sequence[Order], executor: Executor) -> Iterator[Ended]:
     waiting = {executor.submit(execute, order): order for order in orders}
     for done in as_completed(waiting):
+        fault: str | None
+        seconds: float | None = None
         try:
-            fault = done.result()
+            fault, seconds = done.result()
         except BrokenExecutor:
             fault = KILLED
         except OSError as failure:
             fault = _refused(failure)
-        yield waiting[done], fault
+        yield waiting[done], fault, seconds
 
 
 def _refused(failure: OSError) -> str:
     return f"the disk refused ({failure.strerror})"
 
 
-def _kept(order: Order, folder: Path, facts: Mapping[str, Any], fault: str | None) -> str | None:
+def _kept(
+    order: Order, folder: Path, facts: Mapping[str, Any], fault: str | None, seconds: float | None
+) -> str | None:
     """Keep what a run made; return what failed, be it in the keeping, or null."""
     try:
-        _keep(order, folder, facts, fault)
+        _keep(order, folder, facts, fault, seconds)
     except OSError as failure:
         return _refused(failure)
     return fault
 
 
-def _keep(order: Order, folder: Path, facts: Mapping[str, Any], fault: str | None) -> None:
+def _keep(
+    order: Order, folder: Path, facts: Mapping[str, Any], fault: str | None, seconds: float | None
+) -> None:
     """Put a finished report in the place of the one before; one that failed, beside them."""
     work, place = Path(order.work), folder / order.job.key
     failed = folder.parent / FAILED / f"{order.job.key}.ipynb"
@@ -165,6 +177,7 @@ def _keep(order: Order, folder: Path, facts: Mapping[str, Any], fault: str | Non
         reads=reads,
         facts=facts["page"],
         items=items(order.job, [read["selection"] for read in reads]),
+        seconds=seconds,
     )
     write_atomically(work / RECORD, record.as_bytes())
     shutil.rmtree(place, ignore_errors=True)

@@ -9,6 +9,7 @@ import os
 import shutil
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,12 +50,13 @@ class Order:
     limits: Limits = Limits()
 
 
-def execute(order: Order) -> str | None:
-    """Run one report in this process's child kernel; return what failed, or null.
+def execute(order: Order) -> tuple[str | None, float]:
+    """Run one report in this process's child kernel; return what failed, or null, and its seconds.
 
     One at a time: a worker of a cluster may have several threads, and one environment.
     """
     with _one_at_a_time:
+        began = time.monotonic()
         os.environ.update(order.variables)
         os.environ.pop("JUPYTER_PATH", None)  # the kernel is the one of this environment
         work = Path(order.work)
@@ -65,7 +67,7 @@ def execute(order: Order) -> str | None:
         if fault is not None:
             with contextlib.suppress(Exception):  # the fault itself matters more
                 _put_on_top(work / NOTEBOOK, cell, fault)
-        return fault
+        return fault, round(time.monotonic() - began, 3)
 
 
 def _run(order: Order, work: Path) -> tuple[int, str | None]:

@@ -190,6 +190,49 @@ def test_reasons_say_what_is_new_in_a_dry_run_and_in_the_build_that_follows(root
     assert "  ran overview: source=Coast guard: 1 new claim" in done.lines()
 
 
+def test_each_report_is_told_with_its_reason_its_seconds_and_its_end(root, tmp_path):
+    """What ran, what failed and what was up to date, with names and what is left while it runs."""
+    home = Home(make_home(tmp_path, root / "notebooks"))
+    said = []
+    build(home, progress=lambda *step: said.append(step))
+    told = [(done, *more) for stage, done, _, *more in said if stage == "running notebooks"]
+    assert told[0] == (0, "")  # nobody knows yet
+    assert re.fullmatch(r"\S+ took [\d.]+ s, about [\d.]+ s left", told[1][1])
+    assert re.fullmatch(r"\S+ took [\d.]+ s", told[3][1])
+    drop(
+        home,
+        "third.txt",
+        "---\npublished: 2025-03-05\n---\nThe coastguard said that 81 people had died.",
+    )
+    path = home.notebooks / "overview.ipynb"
+    path.write_text(path.read_text("utf-8").replace("book.finding()", "book.no_such()"), "utf-8")
+    said.clear()
+    shown = build(home, progress=lambda *step: said.append(step)).as_json()
+    assert re.fullmatch(r"about [\d.]+ s left", said[-3][3])
+    reports = {report["key"]: report for report in shown["reports"]}
+    assert [r["result"] for r in shown["reports"]] == ["failed", "ran", "up_to_date"]
+    overview, coastguard, hospital = reports.values()
+    assert overview["reason"] == "code changed"
+    assert "no_such" in overview["fault"]
+    assert coastguard["title"] == "Coast guard"
+    assert coastguard["reason"] == "source=Coast guard: 1 new claim"
+    assert coastguard["page"] == str(home.figures("ferry") / "pages" / "source-coast-guard.html")
+    assert hospital["reason"] is hospital["seconds"] is None
+    took = [overview["seconds"], coastguard["seconds"]]
+    assert 0 < max(took) < shown["seconds"] < sum(took) + 60
+
+
+def test_a_build_with_nothing_new_lists_its_reports_too(built):
+    """As a machine reads them."""
+    home, _ = built
+    build(home)
+    shown = build(home).as_json()
+    assert shown["ran"] == ()
+    assert {report["result"] for report in shown["reports"]} == {"up_to_date"}
+    assert [report["title"] for report in shown["reports"]][1:] == ["Coast guard", "Port hospital"]
+    assert all(Path(report["page"]).is_file() for report in shown["reports"])
+
+
 def test_reasons_tell_a_correction_a_rejection_and_a_withdrawn_text(root, tmp_path):
     """Three things that make a number move, in three words."""
     home = Home(make_home(tmp_path, root / "notebooks"))
