@@ -109,7 +109,9 @@ def _run(order: Order, work: Path) -> tuple[int, str | None]:
             return watched.cell, watched.reason or said
         except DeadKernelError:
             return watched.cell, watched.reason or f"cell {watched.number}: {kernel.end()}"
-        except Exception as fault:  # noqa: BLE001 a full disk, a kernel that does not start
+        except OSError as fault:  # of ours: what a cell meets comes as an error of the notebook
+            return watched.cell, watched.reason or f"the disk refused ({fault.strerror or fault})"
+        except Exception as fault:  # noqa: BLE001 a kernel that does not start
             said = " ".join(f"{type(fault).__name__}: {fault}".split())[:MOST_CHARACTERS]
             return watched.cell, watched.reason or said
         finally:

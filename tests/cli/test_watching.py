@@ -134,12 +134,15 @@ def test_a_new_document_is_built_and_sigterm_ends_the_watch(home, tmp_path, how)
     assert list(running.scratch.iterdir()) == []
 
 
-@pytest.mark.parametrize(("command", "code"), [("build", 143), ("watch", 0)])
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [("build ferry", 143), ("build ferry --spawn --jobs 1", 143), ("watch ferry", 0)],
+)
 def test_sigterm_while_a_cell_runs_leaves_nothing_behind(home, tmp_path, command, code):
-    """No process, no temporary folder, no lock; the next build is a usual one."""
+    """Row N13: no process, no temporary file, no lock; the next build is a usual one."""
     mark = tmp_path / "begun"
     small(home, f"import pathlib, time\npathlib.Path({str(mark)!r}).touch()\ntime.sleep(300)")
-    running = Running(home, tmp_path, command, "ferry")
+    running = Running(home, tmp_path, *command.split())
     end = time.monotonic() + SOON
     while not mark.exists() and time.monotonic() < end:
         time.sleep(0.05)
@@ -151,6 +154,8 @@ def test_sigterm_while_a_cell_runs_leaves_nothing_behind(home, tmp_path, command
     assert time.monotonic() - began < 10
     assert nothing_left(home)
     assert not scratch.exists()
+    left = {path.name for path in home.figures("ferry").rglob("*")}
+    assert left <= {".lock", "ledger.sqlite", "runs", "last-build.json"}
     small(home)
     again = subprocess.run(
         [sys.executable, "-m", "analysis", "build", "ferry"],

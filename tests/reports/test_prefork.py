@@ -22,7 +22,7 @@ from tests.samples import make_home
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
 # Each leaves something behind; the next one says what it finds.
-LEAVE = """import os, random, sys
+LEAVE = """import locale, os, random, signal, sys, warnings
 import matplotlib, numpy, pandas
 left = 1
 os.environ["LEFT"] = "1"
@@ -31,12 +31,21 @@ matplotlib.rcParams["font.size"] = 31
 numpy.set_printoptions(precision=2)
 pandas.set_option("display.precision", 1)
 random.seed(1); numpy.random.seed(1)
+sys.path.insert(0, "/left")
+warnings.simplefilter("error")
+signal.signal(signal.SIGUSR1, signal.SIG_IGN)
+locale.setlocale(locale.LC_ALL, "C")
+kept = [open(os.devnull) for _ in range(100)]
+os.umask(0o777)
 os.chdir("/")"""
-FIND = """import os, random, sys
+FIND = """import locale, os, random, signal, sys, warnings
 import matplotlib, numpy, pandas
 print("left" in globals(), "LEFT" in os.environ, "left" in sys.modules)
 print(matplotlib.rcParams["font.size"], numpy.get_printoptions()["precision"])
-print(pandas.get_option("display.precision"), os.path.basename(os.getcwd()))"""
+print(pandas.get_option("display.precision"), os.path.basename(os.getcwd()))
+print("/left" in sys.path, ("error", None, Warning, None, 0) in warnings.filters)
+print(signal.getsignal(signal.SIGUSR1) == signal.SIG_DFL, locale.setlocale(locale.LC_ALL).replace(" ", ""))
+print(os.umask(0), len(os.listdir("/proc/self/fd")) < 100)"""
 USUAL = """import io, subprocess, sys, threading, multiprocessing
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -92,15 +101,21 @@ def test_what_notebooks_use_of_a_kernel_works_in_a_forked_one(tmp_path):
 
 
 def test_nothing_is_left_for_the_next_notebook(tmp_path):
-    """No name, variable, module, setting or folder; and random numbers differ."""
+    """No name, variable, module, setting, handler, file or folder; and random numbers differ."""
     drawn = "import random, numpy; print(random.random(), numpy.random.rand())"
     jobs = [notebook(tmp_path / f"{n}-leave.ipynb", LEAVE) for n in range(3)]
     jobs += [notebook(tmp_path / f"{n}-find.ipynb", FIND) for n in range(3)]
+    [alone] = [notebook(tmp_path / "alone.ipynb", FIND)]
+    fresh = "".join(outputs(ran(tmp_path, [alone], None), "alone")[-1][1][0]["text"]).split()
     jobs += [notebook(tmp_path / f"{n}-draw.ipynb", drawn) for n in range(3)]
     folder = ran(tmp_path, jobs, ())
     for n in range(3):
         said = "".join(outputs(folder, f"{n}-find")[-1][1][0]["text"]).split()
-        assert said == ["False", "False", "False", "10.0", "8", "6", f"{n}-find"]
+        assert said[:7] == ["False", "False", "False", "10.0", "8", "6", f"{n}-find"]
+        assert said[7:10] == ["False", "False", "True"]
+        # As in a kernel that was started anew.
+        assert said[10:] == fresh[10:]
+        assert said[-1] == "True"
     assert len({str(outputs(folder, f"{n}-draw")[-1][1]) for n in range(3)}) == 3
 
 
