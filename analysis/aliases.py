@@ -26,6 +26,7 @@ class Alias:
     reason: str
     by: str
     date: str
+    decided_at: str | None = None  # when the ledger took it in; null: not yet, or before it told
 
 
 def aliases_of(data: dict[str, Any], path: Path) -> tuple[Alias, ...]:

@@ -48,6 +48,7 @@ class Correction:
     date: str
     expect: dict[str, Any] = field(default_factory=dict)
     set: dict[str, Any] = field(default_factory=dict)
+    decided_at: str | None = None  # when the ledger took it in; null: not yet, or before it told
 
 
 def read_corrections(path: Path) -> tuple[Correction, ...]:

@@ -13,6 +13,7 @@ STAGES = {
     "ledger": set(),
     "corrections": {"aliases"},
     "aliases": set(),
+    "decisions": {"corrections", "aliases"},
     "waiting": {"wording"},
     "redactions": set(),
     "series": set(),

@@ -10,9 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import charts, prose, redactions, tables, wording
+from analysis import charts, decisions, prose, redactions, tables, wording
 from analysis.book.selections import READS, Selections
-from analysis.corrections import read_aliases, read_corrections
 from analysis.errors import BadUsage
 from analysis.home import Home
 from analysis.ledger import Ledger
@@ -42,10 +41,11 @@ def book_of(
     """Return the book of a story from an open ledger; raises what `open_book` raises."""
     day = _checked("until", until, iso_date)
     moment = _checked("known_at", known_at, iso_moment)
-    # A decision that was taken later was not known at an earlier moment.
-    path = story.folder / "corrections.toml"
-    decided = tuple(d for d in read_corrections(path) if moment is None or d.date <= moment[:10])
-    aliases = tuple(a for a in read_aliases(path) if moment is None or a.date <= moment[:10])
+    now = decisions.dated(decisions.read_decisions(story.folder), ledger.decisions())
+    decided, aliases = now
+    if moment is not None:  # a decision that came later was not known then
+        held = ledger.decisions_at(moment)
+        decided, aliases = decisions.known(now, held, moment, story.folder / decisions.FILE)
     claims, documents = ledger.claims(moment), ledger.documents(moment)
     public = None
     if not private:

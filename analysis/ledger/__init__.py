@@ -14,7 +14,7 @@ from typing import Any, Self
 import sqlalchemy as sql
 
 from analysis.errors import LedgerFault
-from analysis.ledger import sealing
+from analysis.ledger import deciding, sealing
 from analysis.ledger.reading import Reader
 from analysis.ledger.schema import (
     CLAIM_FIELDS,
@@ -82,10 +82,12 @@ class Ledger(Reader):
         new_readings: Iterable[Reading],
         version: str,
         now: datetime,
+        decided: deciding.Decided | None = None,
     ) -> dict[str, int]:
         """Append documents and readings as one run and return how many of each were new.
 
-        A document that the ledger holds already adds nothing. A run with nothing new is not
+        A document that the ledger holds already adds nothing. `decided` are all decisions that
+        stand now (see `decisions.to_keep`); null: nobody looked. A run with nothing new is not
         recorded at all. `now` is the caller's clock; a clock that went back cannot make a run
         older than the one before it.
         """
@@ -101,9 +103,12 @@ class Ledger(Reader):
                 "readings": len(read),
                 "claims": sum(len(r.claims) for r in read),
             }
-            if not found and not read:
+            changed = decided is not None and deciding.differ(connection, decided)
+            if not found and not read and not changed:
                 return counts
-            self._append(connection, found.values(), read, version, now, counts)
+            run, moment = self._append(connection, found.values(), read, version, now, counts)
+            if decided is not None and changed:
+                deciding.keep(connection, run, moment, decided)
             sealing.seal(connection)
         return counts
 
@@ -111,6 +116,8 @@ class Ledger(Reader):
         """Write all that the ledger holds into a new SQLite ledger at a path."""
         with Ledger(path) as copy, copy.engine.begin() as writer:
             for table in metadata.sorted_tables:
+                if not sql.inspect(self.engine).has_table(table.name):
+                    continue  # of an older version
                 keys = list(table.primary_key.columns)
                 names = [column.name for column in table.columns]
                 rows = self._rows(sql.select(table).order_by(*keys))
@@ -126,7 +133,7 @@ class Ledger(Reader):
         version: str,
         now: datetime,
         counts: dict[str, int],
-    ) -> None:
+    ) -> tuple[int, str]:
         last = connection.scalar(sql.select(sql.func.max(runs.c.known_at)))
         known_at = iso_moment(now.isoformat())
         if last is not None and known_at <= last:
@@ -182,6 +189,7 @@ class Ledger(Reader):
         for table, rows in groups:
             if rows:
                 connection.execute(sql.insert(table), rows)
+        return run, known_at
 
 
 def _server(place: str) -> tuple[sql.URL, str]:

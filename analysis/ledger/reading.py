@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import sqlalchemy as sql
 
 from analysis.errors import LedgerFault
-from analysis.ledger import sealing
+from analysis.ledger import deciding, sealing
 from analysis.ledger.schema import (
     CLAIM_FIELDS,
     DOCUMENT_FIELDS,
@@ -201,6 +201,14 @@ class Reader:
             .order_by(doubts.c.number)
         )
         return self._frame(query)
+
+    def decisions(self) -> list[dict[str, Any]]:
+        """Return what people had decided when the ledger looked last, each with `decided_at`."""
+        return self._asked(deciding.held_now)
+
+    def decisions_at(self, known_at: str) -> list[dict[str, Any]] | None:
+        """Return the decisions that the ledger held at a moment; null where it cannot tell."""
+        return self._asked(lambda connection: deciding.held_at(connection, known_at))
 
     def last_known_at(self, known_at: str | None = None) -> str | None:
         """Return the moment of the newest run, at `known_at`; null where nothing was recorded."""

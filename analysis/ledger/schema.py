@@ -104,6 +104,15 @@ doubts = _table(
     _text("reason", null=False),
 )
 
+# All of a person's decisions as JSON, as they stood from a run on.
+decisions = _table(
+    "decisions",
+    _key("number"),
+    _reference("run", "runs.run"),
+    _text("content", null=False),
+    sql.UniqueConstraint("run"),
+)
+
 # What each run recorded, chained to the run before: an altered, added or lost row is seen.
 seals = _table(
     "seals",

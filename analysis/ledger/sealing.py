@@ -10,7 +10,8 @@ from typing import Any
 
 import sqlalchemy as sql
 
-from analysis.ledger.schema import claims, documents, doubts, readings, runs, seals
+from analysis.ledger import deciding
+from analysis.ledger.schema import claims, decisions, documents, doubts, readings, runs, seals
 
 INTERNAL = ("number", "reading", "run")  # keys that the database gives
 
@@ -18,8 +19,9 @@ INTERNAL = ("number", "reading", "run")  # keys that the database gives
 def seal(connection: sql.Connection) -> None:
     """Seal every run that has no seal yet, in order."""
     open_runs = sql.select(runs.c.run).where(runs.c.run.not_in(sql.select(seals.c.run)))
+    tables = _tables(connection)
     for run in connection.scalars(open_runs.order_by(runs.c.run)).all():
-        content = _content(connection, run, _seal_before(connection, run))
+        content = _content(connection, run, _seal_before(connection, run), tables)
         connection.execute(sql.insert(seals).values(run=run, content=content))
 
 
@@ -33,9 +35,9 @@ def broken(connection: sql.Connection) -> Iterator[tuple[int, str | None]]:
         .outerjoin(runs, runs.c.run == seals.c.run)
         .order_by(seals.c.run)
     ).all()
-    before = ""
+    before, tables = "", _tables(connection)
     for run, content, known_at in held:
-        if known_at is None or _content(connection, run, before) != content:
+        if known_at is None or _content(connection, run, before, tables) != content:
             yield run, known_at
         before = content
 
@@ -45,7 +47,14 @@ def _seal_before(connection: sql.Connection, run: int) -> str:
     return connection.scalar(query.limit(1)) or ""
 
 
-def _content(connection: sql.Connection, run: int, before: str) -> str:
+def _tables(connection: sql.Connection) -> tuple[sql.Table, ...]:
+    """Return the tables that an older ledger may lack: they are sealed where they hold rows."""
+    return (decisions,) if deciding.is_kept(connection) else ()
+
+
+def _content(
+    connection: sql.Connection, run: int, before: str, later: tuple[sql.Table, ...]
+) -> str:
     content = hashlib.sha256(before.encode())
     of_run = readings.c.run == run
     queries = (
@@ -64,6 +73,10 @@ def _content(connection: sql.Connection, run: int, before: str) -> str:
         for row in connection.execute(query):
             content.update(json.dumps(list(row)).encode() + b"\n")
         content.update(b"\n")
+    for table in later:
+        # A run without any is sealed as it was before there were such rows.
+        for row in connection.execute(sql.select(*_said(table)).where(table.c.run == run)):
+            content.update(json.dumps(list(row)).encode() + b"\n")
     return content.hexdigest()
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from analysis import extract, workers
+from analysis import decisions, extract, workers
 from analysis.cluster import Cluster
 from analysis.documents import (
     Seen,
@@ -63,10 +63,12 @@ def take_in(
 
     Returns what was found, and how many documents, readings and claims were added. A document
     that the ledger holds is not read again unless a newer extractor is at work, and a file that is
-    unchanged by the record at `files` is not opened. Raises LedgerFault where the ledger refuses;
-    then nothing was added.
+    unchanged by the record at `files` is not opened. What people decided comes with it. Raises
+    BadCorrection where that cannot be read, and LedgerFault where the ledger refuses; then nothing
+    was added.
     """
     intake = Intake()
+    decided = decisions.to_keep(decisions.read_decisions(story.folder))
     known = ledger.extractors()
     standing = {key for key, extractor in known.items() if extractor != WITHDRAWN}
     seen = Seen(files, story.folder / INBOX, standing, now)
@@ -85,7 +87,7 @@ def take_in(
             intake.unread_languages.add(document.language)
     intake.documents.extend(d for d in fresh if d.document_id not in failed)
     _read_tables(story, ledger, known, intake)
-    added = ledger.record(intake.documents, intake.readings, version, now)
+    added = ledger.record(intake.documents, intake.readings, version, now, decided)
     seen.write()  # last: what it names has to stand in the ledger
     return intake, added
 
