@@ -14,6 +14,7 @@ from analysis.model import TABLE, Claim, Document, Doubt, Reading
 from tests.postgres import BINARIES, server
 
 NOON = datetime(2025, 1, 13, 12, tzinfo=UTC)
+DECIDED = [{"kind": "alias", "words": "rescuers", "source": "Coast guard", "date": "2025-01-13"}]
 
 
 def document(text: str) -> Document:
@@ -147,7 +148,7 @@ def test_the_clock_of_a_ledger_never_goes_back(ledger):
 def test_nothing_is_changed_or_deleted(ledger, table, verb):
     """The database itself refuses, whoever asks."""
     one = document("7 dead")
-    ledger.record([one], [reading(one, 7)], "0.1", NOON)
+    ledger.record([one], [reading(one, 7)], "0.1", NOON, DECIDED)
     change = verb(table)
     if verb is sql.update:
         column = list(table.columns)[1]
@@ -252,10 +253,11 @@ def test_an_older_ledger_without_seals_is_sealed_by_the_next_run(tmp_path):
 def test_a_copy_holds_all_that_the_ledger_holds(ledger, tmp_path):
     """A dry run works on a copy, wherever the ledger is."""
     one = document("7 dead")
-    ledger.record([one], [reading(one, 7)], "0.1", NOON)
+    ledger.record([one], [reading(one, 7)], "0.1", NOON, DECIDED)
     ledger.copy_to(tmp_path / "copy.sqlite")
     with Ledger(tmp_path / "copy.sqlite") as copy:
         assert copy.claims().equals(ledger.claims())
+        assert copy.decisions() == ledger.decisions() != []
         assert copy.broken_seals() == []
 
 
