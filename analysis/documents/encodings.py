@@ -126,7 +126,7 @@ def unmarked_utf16(data: bytes) -> str:
     if b"\x00" not in data or len(data) % 2:
         return ""
     even, odd = data[::2].count(0), data[1::2].count(0)
-    if (even and odd) or even + odd < FEWEST_UNITS * len(data) / 2:
+    if (even and odd) or even + odd < max(4, FEWEST_UNITS * len(data) / 2):
         return ""
     encoding = "utf-16-be" if even else "utf-16-le"
     try:

@@ -21,7 +21,7 @@ from analysis.errors import BadDocument
 from analysis.model import Document, Refusal
 
 SECONDS = 45.0  # for one file
-MEMORY = 2 * 1024**3  # bytes of address space, pages of libraries included
+MEMORY = 3 * 1024**3 // 2  # bytes of address space, pages of libraries included
 
 
 class Room:

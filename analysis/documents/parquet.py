@@ -43,7 +43,8 @@ def read_parquet(data: bytes, origin: str, story: str) -> Iterator[Document | Re
                 number += 1
                 yield _document(row, f"{origin} row {number}", story)
     except pa.ArrowException as fault:
-        reason = f"it is no whole Parquet file ({str(fault).splitlines()[0][:80]})"
+        said = str(fault).splitlines()[0][:80]
+        reason = f"its {len(data):,} bytes are no whole Parquet file ({said})"
         raise BadDocument(reason) from None
     except OSError:
         raise BadDocument("a page of the Parquet file is damaged") from None

@@ -5,6 +5,7 @@ import csv
 import hashlib
 import io
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -72,12 +73,17 @@ def _jsonl_document(line: bytes, place: str, story: str) -> tuple[Document, str 
         reason = f"it has {len(line):,} bytes (at most {LONGEST_LINE:,} are read)"
         raise BadDocument(reason)
     try:
-        record = json.loads(line.decode("utf-8"), object_pairs_hook=_unique)
+        record = json.loads(
+            line.decode("utf-8"),
+            object_pairs_hook=_unique,
+            parse_constant=_no_number,
+            parse_float=_finite,
+        )
     except UnicodeDecodeError as fault:
         reason = f"byte {fault.start} is not UTF-8"
         raise BadDocument(reason) from None
     except (ValueError, RecursionError) as fault:
-        reason = f"it is not a JSON object ({str(fault).splitlines()[0][:80]})"
+        reason = f"it is not a JSON object ({str(fault).splitlines()[0][:120]})"
         raise BadDocument(reason) from None
     if not isinstance(record, dict):
         record = {}
@@ -129,7 +135,7 @@ def read_csv_documents(data: bytes, origin: str, story: str) -> Iterator[Documen
     except csv.Error as fault:
         reason = f"it is not a CSV table (line {lines.line_num}: {fault})"
         raise BadDocument(reason) from None
-    header = rows[0][1] if rows else []
+    header = [name.strip() for name in rows[0][1]] if rows else []
     if "text" not in header or len(set(header)) < len(header):
         reason = f"it needs a column 'text', and each once (found: {', '.join(header)[:200]})"
         raise BadDocument(reason)
@@ -152,6 +158,18 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         reason = "a name occurs twice"
         raise ValueError(reason)
     return record
+
+
+def _no_number(name: str) -> float:
+    reason = f"{name} is no number in JSON"
+    raise ValueError(reason)
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if not math.isfinite(value):
+        _no_number(digits[:20])
+    return value
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from analysis.errors import BadDocument
 from analysis.model import Document, Refusal
 
 KINDS = ("response", "resource")
+OTHER_KINDS = ("warcinfo", "request", "metadata", "revisit", "conversion", "continuation")
 PAGES = ("text/html", "application/xhtml+xml")
 LARGEST_RECORD = 32 * 1024 * 1024  # bytes, unpacked
 ADVICE = "get the archive again, or take the page by itself"
@@ -20,29 +21,38 @@ def read_warc(data: bytes, origin: str, story: str) -> Iterator[Document | Refus
     from warcio.exceptions import ArchiveLoadFailed
 
     records = ArchiveIterator(io.BytesIO(data), check_digests=True)
-    number = 0
+    number = end = 0
     try:
         for number, record in enumerate(records, 1):
             place = f"{origin} record {number}"
             try:
-                found = _page(record, place, story)
+                found: Document | Refusal | None = _page(record, place, story)
             except BadDocument as fault:
-                yield Refusal(place, str(fault), ADVICE)
-                continue
+                found = Refusal(place, str(fault), ADVICE)
+            end = records.get_record_offset() + records.get_record_length()
             if found:
                 yield found
-    except (ArchiveLoadFailed, EOFError, ValueError, OSError) as fault:
-        reason = f"the archive cannot be read from here on ({str(fault).strip()[:80]})"
+    except (ArchiveLoadFailed, EOFError, ValueError, OSError, AttributeError) as fault:
+        # A record without an address ends the library's reading by an AttributeError.
+        said = "no address" if isinstance(fault, AttributeError) else str(fault).strip()[:80]
+        place = f"byte {records.reader.tell():,} of {len(data):,}"
+        reason = f"the archive cannot be read from here on ({said}; {place})"
         yield Refusal(f"{origin} record {number + 1}", reason, ADVICE)
+        return
     if not number:
-        raise BadDocument("it holds no record of a web archive")
+        raise BadDocument(f"its {len(data):,} bytes hold no whole record of a web archive")
+    if data[end:].strip():  # the library takes a record whose head is cut for the end
+        reason = f"the archive ends early, at byte {len(data):,}, in the head of a record"
+        yield Refusal(f"{origin} record {number + 1}", reason, ADVICE)
 
 
 def _page(record: Any, place: str, story: str) -> Document | None:
     headers = record.rec_headers
-    if record.rec_type not in KINDS:
+    if record.rec_type in OTHER_KINDS:
         return None
-    if headers.get_header("Content-Length") is None:
+    if record.rec_type not in KINDS:
+        raise BadDocument("the record does not say of which kind it is")
+    if not (headers.get_header("Content-Length") or "").strip().isdecimal():
         raise BadDocument("the record does not say how long it is")
     http = record.http_headers
     stated = (http or headers).get_header("Content-Type") or ""

@@ -41,8 +41,10 @@ def parquet(rows):
     import pyarrow.parquet as pq
 
     buffer = io.BytesIO()
-    text = pa.array(["a" * 1_000_000] * rows).dictionary_encode()
-    pq.write_table(pa.table({"text": text.cast(pa.string())}), buffer, use_dictionary=False)
+    part = pa.table({"text": ["a" * 1_000_000] * 10})
+    with pq.ParquetWriter(buffer, part.schema) as writer:
+        for _ in range(rows // 10):
+            writer.write_table(part)
     return buffer.getvalue()
 
 
@@ -91,8 +93,8 @@ def test_bombs_in_an_inbox_are_refused_within_their_limits_and_the_rest_is_read(
     assert "more than 2,000 attributes" in reasons["documents/attributes.html"]
     assert "deep in each other" in reasons["documents/deep.html"]
     assert "unpacks to more than" in reasons["documents/packed.html.gz"]
-    assert "bytes unpacked, too many" in reasons["documents/wide.parquet"]
-    # Kilobytes of the largest child; this process itself has made the bombs.
+    assert "memory" in reasons["documents/wide.parquet"]
+    # Kilobytes of the largest child.
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 2 * 1024 * 1024
 
 
