@@ -7,7 +7,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from analysis.errors import BadStory, BadUsage
 from analysis.model import CATEGORIES, SCOPES, SOURCE_KINDS, STATUSES, iso_date
@@ -99,14 +107,41 @@ class Feed(_Part):
     follow: bool = False
 
 
+Value = str | bool | int | float
+
+
+def _values(given: Any) -> Any:
+    """Refuse what is neither a word that stands for a list nor a table of lists."""
+    if isinstance(given, str) and given not in EACH:
+        raise ValueError(f"'{given}' is none of {', '.join(EACH)}" + _nearest(given, EACH))
+    if isinstance(given, dict):
+        for name, values in given.items():
+            if not isinstance(values, list) or not values:
+                reason = f'\'{name}\' needs a list of values, as {name} = ["first", "second"]'
+                raise ValueError(reason)
+            if twice := [value for place, value in enumerate(values) if value in values[:place]]:
+                raise ValueError(f"'{name}' holds {twice[0]!r} twice")
+    if given == {} or not isinstance(given, str | dict | None):
+        raise ValueError('write for_each = "source", "category", or { category = ["killed"] }')
+    return given
+
+
+EACH = ("source", "category")
+ForEach = Annotated[str | dict[str, list[Value]] | None, BeforeValidator(_values)]
+
+
 class Report(_Part):
-    """A notebook that is run for the story, once or once for each source with figures enough."""
+    """A notebook that is run for the story: once, or once for each of many values.
+
+    `for_each` is "source", "category", or a table of values by parameter, whose combinations are
+    made; those with fewer claims than `least_claims` are not.
+    """
 
     notebook: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]
     title: str = ""
     description: str = ""
     parameters: dict[str, str | bool | int | float] = {}
-    for_each: Literal["source"] | None = None
+    for_each: ForEach = None
     least_claims: int = Field(default=1, ge=1)
 
 
@@ -151,7 +186,19 @@ class Story(_Part):
                 if owner != source.name:
                     reason = f"'{name}' stands for two sources: {owner} and {source.name}"
                     raise ValueError(reason)
-        seen = [(r.notebook, r.for_each, str(r.parameters)) for r in self.reports]
+        there = {"source": tuple(s.name for s in self.sources), "category": tuple(self.categories)}
+        for report in self.reports:
+            if isinstance(report.for_each, dict):
+                for name, allowed in there.items():
+                    for value in report.for_each.get(name, ()):
+                        if value not in allowed:
+                            reason = (
+                                f"for_each of '{report.notebook}': {name} '{value}' is none of "
+                            )
+                            raise ValueError(
+                                reason + f"the story's{_nearest(str(value), allowed) or ''}"
+                            )
+        seen = [(r.notebook, str(r.for_each), str(r.parameters)) for r in self.reports]
         if len(set(seen)) < len(seen):
             reason = "a report occurs twice with the same parameters"
             raise ValueError(reason)

@@ -59,6 +59,26 @@ def test_a_fault_names_its_place_and_the_nearest_name(tmp_path, change, message)
     assert "\n" not in str(fault.value)
 
 
+@pytest.mark.parametrize(
+    ("for_each", "message"),
+    [
+        ('"sorce"', "'sorce' is none of source, category; did you mean 'source'"),
+        ("3", "write for_each"),
+        ("{}", "write for_each"),
+        ("{ category = 'killed' }", "'category' needs a list of values"),
+        ("{ category = [] }", "'category' needs a list of values"),
+        ("{ category = ['killed', 'killed'] }", "holds 'killed' twice"),
+        ("{ category = ['kiled'] }", "category 'kiled' .*did you mean 'killed'"),
+        ("{ source = ['Coastguard'] }", "source 'Coastguard' .*did you mean 'Coast guard'"),
+    ],
+)
+def test_a_for_each_that_cannot_be_is_refused(tmp_path, for_each, message):
+    """With the nearest name, before anything is read."""
+    text = STORY.replace('for_each = "source"', f"for_each = {for_each}")
+    with pytest.raises(BadStory, match=message):
+        story(tmp_path, text)
+
+
 def test_a_story_that_does_not_exist_names_those_that_do(tmp_path):
     """A path is no name."""
     story(tmp_path)

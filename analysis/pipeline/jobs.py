@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,13 @@ from analysis import __version__
 from analysis.book import Book
 from analysis.errors import BadStory, BadUsage
 from analysis.home import Home
+from analysis.pipeline import matrix
 from analysis.pipeline.chapters import CHAPTERS, INDEX
 from analysis.reports.parameters import Parameter, fit, nearest, signature, unknown
 from analysis.reports.plan import Job
 from analysis.story import FILE, Report, Story
 
-GROUPS = {None: "The story", "source": "Source by source"}
+GROUP = "The story"
 TAKEN = {INDEX, *CHAPTERS}
 PACKAGE = Path(__file__).resolve().parent.parent
 SOURCES = ("*.py", "*.toml", "*.mplstyle")  # what a number on a page depends on
@@ -94,6 +96,7 @@ def check_given(story: Story, notebooks: Notebooks, given: Mapping[str, Any]) ->
                 "a page that every story has; give it another name"
             )
             raise BadStory(reason)
+        matrix.check(report, story, known[report.notebook])
         try:
             fit(report.parameters, known[report.notebook], report.notebook)
         except BadUsage as fault:
@@ -113,7 +116,7 @@ def jobs_of(story: Story, notebooks: Notebooks, book: Book, given: Mapping[str, 
         )
         if "story" in known:
             common["story"] = story.slug
-        jobs += _expanded(report, notebooks, book, common, known)
+        jobs += _expanded(report, notebooks, book, common, known, story)
     keys = [job.key for job in jobs]
     return [
         # The same notebook twice, with other parameters: the second page has a name of its own.
@@ -128,15 +131,16 @@ def _expanded(
     book: Book,
     common: dict[str, Any],
     known: Mapping[str, Parameter],
+    story: Story,
 ) -> list[Job]:
     path = notebooks.path(report.notebook)
-    group = GROUPS[report.for_each]
+    heading = title_of(notebooks.read(report.notebook)) or report.notebook
     if report.for_each is None:
-        title = report.title or title_of(notebooks.read(report.notebook)) or report.notebook
-        return [Job(report.notebook, path, common, title, group, report.description)]
-    if report.for_each not in known:
-        reason = f"{FILE}: for_each is '{report.for_each}', which {report.notebook} does not take"
-        raise BadStory(reason)
+        return [
+            Job(report.notebook, path, common, report.title or heading, GROUP, report.description)
+        ]
+    if report.for_each != "source":
+        return matrix.expanded(report, path, story, book, common, known, heading)
     pages = book.pages()
     chosen = [common["source"]] if "source" in common else list(pages)
     for source in chosen:
@@ -152,8 +156,9 @@ def _expanded(
             path,
             {**common, "source": source},
             source,
-            group,
+            report.title or matrix.HEADINGS["source"],
             report.description,
+            one_of_many=True,
         )
         for source in chosen
     ]
@@ -161,9 +166,7 @@ def _expanded(
 
 def _renamed(job: Job) -> Job:
     mark = hashlib.sha256(json.dumps(job.parameters, sort_keys=True).encode()).hexdigest()[:6]
-    return Job(
-        f"{job.key}-{mark}", job.notebook, job.parameters, job.title, job.group, job.description
-    )
+    return replace(job, key=f"{job.key}-{mark}")
 
 
 def title_of(notebook: Mapping[str, Any]) -> str:

@@ -163,7 +163,7 @@ class Publisher:
             for page, (title, _) in CHAPTERS.items()
             if self.archived or page != "changes.html"
         ]
-        reports = [(job.page, job.title) for job in shown if not job.parameters.get("source")]
+        reports = [(job.page, job.title) for job in shown if not job.one_of_many]
         return ((INDEX, "Contents"), *reports, *chapters)
 
     def _facts(

@@ -8,7 +8,6 @@ the sanitiser here; whatever is not a picture, a table or prose is shown as text
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import groupby
 from pathlib import Path
 
 from jinja2 import Environment
@@ -18,6 +17,7 @@ from nbformat import NotebookNode
 
 from analysis.model import Refusal
 from analysis.palette import style_sheet
+from analysis.publish.contents import groups_of
 from analysis.publish.facts import IndexEntry, PageFacts
 from analysis.publish.notebook import Report
 from analysis.publish.sanitiser import Fitting, is_safe_link, printable, sanitise
@@ -157,18 +157,11 @@ def render_index(
     page = template.render(
         facts=facts,
         headline=Markup(fitting.fit(sanitise(headline_html))),  # noqa: S704 sanitised
-        groups=[(group, list(members)) for group, members in _grouped(entries)],
+        groups=list(groups_of(entries)),
         refused=refused,
         described=Markup(described),  # noqa: S704 escaped for its place
     )
     return printable(page)
-
-
-def _grouped(entries: Sequence[IndexEntry]) -> Iterator[tuple[str, Iterator[IndexEntry]]]:
-    order = list(dict.fromkeys(entry.group for entry in entries))
-    return groupby(
-        sorted(entries, key=lambda entry: order.index(entry.group)), key=lambda entry: entry.group
-    )
 
 
 def _link(href: str) -> str | None:

@@ -40,6 +40,7 @@ class Job:
     title: str
     group: str = ""
     description: str = ""
+    one_of_many: bool = False  # of its notebook: the pages of other reports do not name it
 
     @property
     def page(self) -> str:

@@ -474,3 +474,29 @@ def test_words_for_readers_fit_their_numbers_and_dates() -> None:
     assert moment("2025-01-13") == "13 January 2025"
     assert moment("2025-01-13T23:30:00-01:00") == "14 January 2025, 00:30 UTC"
     assert printable("a\tb\nc\x07") == "a\tb\nc\ufffd"
+
+
+def test_hundreds_of_pages_stand_by_name_with_letters_to_jump_to() -> None:
+    """Without a script; a group of few stays as it was."""
+    many = [
+        IndexEntry(
+            f"p{n}.html",
+            f"{'ABC'[n % 3]} source {n:03}",
+            "",
+            "Sources",
+            "2025-01-12T10:00:00Z" if n == 100 else "2025-01-11T10:00:00Z",
+        )
+        for n in range(300)
+    ]
+    one = IndexEntry("o.html", "Overview", "", "The story", "2025-01-12T10:00:00Z")
+    page = render_index(FACTS, [one, *many], "", ())
+    assert '<a href="#group-2">Sources</a> (300)' in page
+    places = re.findall(r'<h3 class="letter" id="(group-2-\d)">(.) <span class="count">100<', page)
+    assert places == [("group-2-1", "A"), ("group-2-2", "B"), ("group-2-3", "C")]
+    assert all(f'<a href="#{place}">{letter}</a>' in page for place, letter in places)
+    newest = page.partition("Renewed last")[2].partition("</ul>")[0]
+    assert newest.index("p100.html") < newest.index("p0.html")
+    assert page.count('href="p7.html"') == 1
+    few = render_index(FACTS, [one, *many[:24]], "", ())
+    assert "Renewed last" not in few
+    assert "#group-2" not in few
