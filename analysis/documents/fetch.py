@@ -7,7 +7,6 @@ its address leads inside. No proxy of the environment is used.
 
 import contextlib
 import hashlib
-import ipaddress
 import socket
 import threading
 import time
@@ -21,6 +20,7 @@ import urllib3
 from protego import Protego
 
 from analysis.disk import write_atomically
+from analysis.documents.addresses import is_public
 from analysis.documents.fetched import FOLDER, Address, Notes
 from analysis.documents.formats import format_of, unpack
 from analysis.documents.isolation import Room
@@ -35,7 +35,6 @@ REDIRECTS = 5
 MOST_ENTRIES = 100  # of a feed, whose pages are read at one time
 MOVED = (301, 302, 303, 307, 308)
 ENDINGS = {"feed": ".xml", "page": ".html", "warc": ".warc", "gzip": ".gz"}
-NAT64 = ipaddress.ip_network("64:ff9b::/96")
 ADVICE = "look at the address in story.toml, or fetch again later"
 
 
@@ -46,22 +45,6 @@ class Fetched:
     url: str
     file: str | None
     sha256: str
-
-
-def is_public(address: str) -> bool:
-    """Return whether an address is one of the open web, whatever form hides another inside it.
-
-    >>> is_public("127.0.0.1"), is_public("64:ff9b::7f00:1"), is_public("8.8.8.8")
-    (False, False, True)
-    """
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address):
-        inside = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if ip in NAT64:
-            inside = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        if inside:
-            return is_public(str(inside))
-    return ip.is_global and not ip.is_multicast
 
 
 class Fetcher:
@@ -129,6 +112,7 @@ class Fetcher:
         self, url: str, headers: dict[str, str], late: threading.Event
     ) -> tuple[int, Any, bytes]:
         for _ in range(REDIRECTS + 1):
+            _check_scheme(url)
             self._check_robots(url, late)
             status, got, data = self._asked(url, headers, late)
             if status not in MOVED:
@@ -140,8 +124,6 @@ class Fetcher:
         self, url: str, headers: dict[str, str], late: threading.Event
     ) -> tuple[int, Any, bytes]:
         parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise BadDocument(f"it leads to '{url[:80]}', which is no http or https address")
         pause = self._last.get(parts.netloc, 0.0) + self._delay(url) - time.monotonic()
         if pause > 0 and late.wait(min(pause, self._seconds)):
             raise BadDocument(f"it was not read within {self._seconds:g} seconds")
@@ -244,6 +226,12 @@ def _entries(notes: Notes, url: str) -> Iterator[str]:
                 yield entry.url
                 if len(seen) == MOST_ENTRIES:
                     return
+
+
+def _check_scheme(url: str) -> None:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise BadDocument(f"it leads to '{url[:80]}', which is no http or https address")
 
 
 def _short(fault: Exception) -> str:

@@ -11,13 +11,23 @@ from click.testing import CliRunner
 
 from analysis.cli.commands import tallybook
 from analysis.documents import read_inbox
-from analysis.documents.fetch import Fetched, Fetcher, fetch, is_public
+from analysis.documents.addresses import is_public
+from analysis.documents.fetch import Fetched, Fetcher, fetch
 from analysis.documents.fetched import Address
 from analysis.errors import BadDocument, BadStory
 from analysis.model import Refusal
 from tests.samples import STORY
 
 FEED = b"<?xml version='1.0'?><rss version='2.0'><channel><title>P</title></channel></rss>"
+
+
+LEADS = {
+    "/data": "data:text/plain,12",
+    "/ftp": "ftp://a.example/x",
+    "/nowhere": "",
+    "/metadata": "http://169.254.169.254/latest",
+    "/number": "http://2130706434:1/feed",
+}
 
 
 class Server(BaseHTTPRequestHandler):
@@ -38,6 +48,8 @@ class Server(BaseHTTPRequestHandler):
             self.answer(302, b"", Location="http://127.0.0.2:1/feed")
         elif path == "/file":
             self.answer(302, b"", Location="file:///etc/passwd")
+        elif path in LEADS:
+            self.answer(302, b"", Location=LEADS[path])
         elif path == "/loop":
             self.answer(302, b"", Location="/loop")
         elif path == "/packed":
@@ -96,7 +108,7 @@ def fetcher(**limits):
 
 @pytest.mark.parametrize(
     "address",
-    ["127.0.0.1", "10.0.0.1", "169.254.169.254", "0.0.0.1", "224.0.0.1", "::1", "fe80::1%eth0", "::ffff:127.0.0.1", "2002:7f00:1::", "64:ff9b::7f00:1", "fd00::1", "100.64.0.1"],
+    ["127.0.0.1", "10.0.0.1", "169.254.169.254", "0.0.0.1", "224.0.0.1", "::1", "fe80::1%eth0", "::ffff:127.0.0.1", "2002:7f00:1::", "64:ff9b::7f00:1", "fd00::1", "100.64.0.1", "::127.0.0.1", "::ffff:0:127.0.0.1", "64:ff9b:1::7f00:1", "fec0::1", "2001:0:7f00:1::", "2400:1::5efe:7f00:1", "192.88.99.1", "3fff::1", "fd00:ec2::254"],
 )  # fmt: skip
 def test_an_address_inside_is_no_public_one_in_any_form(address):
     """A form that wraps another address is as that one."""
@@ -110,8 +122,9 @@ def test_the_open_web_is_public(address):
 
 
 @pytest.mark.parametrize(
-    "host", ["127.0.0.1", "2130706433", "0x7f.1", "127.1", "0", "[::ffff:127.0.0.1]", "localhost"]
-)
+    "host",
+    ["127.0.0.1", "2130706433", "0x7f.1", "127.1", "0", "[::ffff:127.0.0.1]", "localhost", "0177.0.0.1", "0x7f000001", "127.0.0.1.", "LOCALHOST.", "8.8.8.8@127.0.0.1", "[::1]", "[::]"],
+)  # fmt: skip
 def test_without_a_test_nothing_on_this_machine_is_reached(host, server):
     """Odd forms of an address are resolved before they are judged; no connection is made."""
     with pytest.raises(BadDocument, match="no public address"):
@@ -123,7 +136,12 @@ def test_without_a_test_nothing_on_this_machine_is_reached(host, server):
     ("path", "reason"),
     [
         ("/inside", "leads to 127.0.0.2, which is no public"),
-        ("/file", "no http or https"),
+        ("/file", "leads to 'file:///etc/passwd', which is no http or https"),
+        ("/data", "leads to 'data:text/plain,12', which is no http or https"),
+        ("/ftp", "leads to 'ftp://a.example/x', which is no http or https"),
+        ("/nowhere", "redirects more than"),
+        ("/metadata", "leads to 169.254.169.254, which is no public"),
+        ("/number", "leads to 127.0.0.2, which is no public"),
         ("/loop", "redirects more than"),
         ("/private", "robots.txt asks"),
         ("/bomb", "unpacks to more than"),
@@ -246,7 +264,21 @@ def test_the_command_names_each_bad_feed_and_ends_with_3(tmp_path, monkeypatch, 
     assert done.return_value == 3
     assert "no public address" in done.output
     assert server.asked == []
-    (folder / "story.toml").write_text(STORY + feed.replace("http:", "file:"))
-    done = CliRunner().invoke(tallybook, ["fetch", "ferry"], standalone_mode=False)
+
+
+@pytest.mark.parametrize(
+    "url", ["file:///etc/passwd", "ftp://a.example/f", "data:text/xml,x", "/etc/passwd", "javascript:1"]
+)  # fmt: skip
+@pytest.mark.parametrize("command", ["fetch", "build"])
+def test_a_feed_that_is_no_web_address_is_a_fault_of_the_story_file(
+    tmp_path, monkeypatch, url, command
+):
+    """R02: code 2, whatever the command."""
+    folder = tmp_path / "notebooks" / "stories" / "ferry"
+    folder.mkdir(parents=True)
+    (folder / "story.toml").write_text(f'{STORY}\n[[feeds]]\nurl = "{url}"\n')
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(tallybook, [command, "ferry"], standalone_mode=False)
     assert isinstance(done.exception, BadStory)
     assert done.exception.exit_code == 2
+    assert "feeds" in str(done.exception)

@@ -109,10 +109,16 @@ def test_an_archive_that_is_cut_anywhere_says_so(share):
     assert found[-1].place.startswith("a.warc record ")
 
 
-def test_an_archive_that_is_cut_in_its_first_head_is_refused_as_a_whole():
-    """I10: with its size, so that it can be held against the one that was to be had."""
-    with pytest.raises(BadDocument, match="its 100 bytes hold no whole record"):
-        list(read_warc(archive(SAID)[:100], "a.warc", "s"))
+def test_no_cut_of_a_single_record_is_silent():
+    """I10: wherever it is, the archive or its record is refused."""
+    whole = archive(b"<html><body><article><p>" + SAID % 21 + b"</p></article></body></html>")
+    for size in range(1, len(whole) - 4, 5):
+        try:
+            found = list(read_warc(whole[:size], "a.warc", "s"))
+        except BadDocument:
+            continue
+        assert any(isinstance(f, Refusal) for f in found), size
+        assert not any(isinstance(f, Document) for f in found), size
 
 
 def test_cut_lines_parquet_and_gzip_name_the_place_and_keep_the_good_part(tmp_path):
