@@ -20,6 +20,7 @@ from analysis.ledger.schema import (
     CLAIM_FIELDS,
     DOCUMENT_FIELDS,
     claims,
+    decisions,
     documents,
     doubts,
     metadata,
@@ -61,12 +62,16 @@ class Ledger(Reader):
             sql.event.listen(self.engine, "connect", _set_up_sqlite)
             sql.event.listen(self.engine, "begin", _begin_sqlite)
         with self.asking():
-            if not sql.inspect(self.engine).has_table("seals"):
+            held = sql.inspect(self.engine)
+            if not held.has_table("seals"):
+                # An older ledger makes the table of decisions when it takes them over.
+                left = [decisions] if held.has_table("runs") else []
                 with self.engine.begin() as connection:
                     if not sqlite:
                         _wait_for_turn(connection)
                         connection.execute(sql.schema.CreateSchema(schema, if_not_exists=True))
-                    metadata.create_all(connection)
+                    made = [table for table in metadata.sorted_tables if table not in left]
+                    metadata.create_all(connection, made)
 
     def __enter__(self) -> Self:
         """Return the ledger."""

@@ -134,6 +134,10 @@ class Reader:
         with self.asking(), self.engine.execution_options(reads=True).connect() as connection:
             return list(sealing.broken(connection))
 
+    def unsealed(self) -> list[str]:
+        """Return the moment of each run whose seal is gone."""
+        return self._asked(lambda connection: list(sealing.unsealed(connection)))
+
     def readings_by(self, extractor: str) -> dict[str, tuple[str, set[Claim]]]:
         """Return origin and claims of each document whose newest reading is by `extractor`."""
         query = (

@@ -42,6 +42,18 @@ def broken(connection: sql.Connection) -> Iterator[tuple[int, str | None]]:
         before = content
 
 
+def unsealed(connection: sql.Connection) -> Iterator[str]:
+    """Yield the moment of each run whose seal is gone, in order.
+
+    A ledger of an older version has no seals at all until its next run: none of those is gone.
+    """
+    sealed = sql.select(seals.c.run)
+    if connection.scalar(sealed.limit(1)) is None and not deciding.is_kept(connection):
+        return
+    query = sql.select(runs.c.known_at).where(runs.c.run.not_in(sealed)).order_by(runs.c.run)
+    yield from connection.scalars(query)
+
+
 def _seal_before(connection: sql.Connection, run: int) -> str:
     query = sql.select(seals.c.content).where(seals.c.run < run).order_by(seals.c.run.desc())
     return connection.scalar(query.limit(1)) or ""

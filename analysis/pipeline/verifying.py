@@ -71,6 +71,8 @@ def _runs(ledger: Ledger) -> Iterator[str]:
             yield f"run {run}: it was taken out of the ledger; bring back a copy"
         else:
             yield f"run of {moment}: its rows are not those that it recorded; bring back a copy"
+    for moment in ledger.unsealed():
+        yield f"run of {moment}: its seal is gone, and nothing proves its rows; bring back a copy"
 
 
 def _pages(figures: Path) -> Iterator[str]:
