@@ -2,6 +2,7 @@
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -10,9 +11,11 @@ import pandas as pd
 from analysis import columns
 from analysis.publish.sanitiser import printable
 
-# A cell that begins with one of these is a formula to a spreadsheet, also in its wide form, and
-# where blanks or a line break stand before it.
-FORMULA = tuple("=+-@|%\t\r\n\uff1d\uff0b\uff0d\uff20")
+# A cell that begins with one of these is a formula to a spreadsheet, also in its wide or small
+# form, and where blanks, marks that nobody sees or a line break stand before it.
+FORMULA = tuple("=+-@|%")
+ALWAYS = tuple("\t\r\n")
+UNSEEN = ("Cc", "Cf", "Zl", "Zp", "Zs")
 TITLES = {
     "claims": "Claims: each number with its sentence and source",
     "series": "Series: the numbers of each source, by day",
@@ -76,13 +79,12 @@ def as_csv(frame: pd.DataFrame, *, for_spreadsheets: bool = False) -> bytes:
 def _cells(row: Iterable[object], *, for_spreadsheets: bool) -> Iterable[str]:
     for value in row:
         cell = _cell(value)
-        if (
-            for_spreadsheets
-            and isinstance(value, str)
-            and cell.lstrip(" \u00a0").startswith(FORMULA)
-        ):
-            cell = f"'{cell}"
-        yield cell
+        yield f"'{cell}" if for_spreadsheets and isinstance(value, str) and _runs(cell) else cell
+
+
+def _runs(cell: str) -> bool:
+    first = next((c for c in cell if unicodedata.category(c) not in UNSEEN), "")
+    return cell.startswith(ALWAYS) or unicodedata.normalize("NFKC", first).startswith(FORMULA)
 
 
 def _cell(value: object) -> str:
@@ -124,5 +126,6 @@ def _as_parquet(frame: pd.DataFrame, table: str) -> bytes | None:
         else:
             arrays[column.name] = pa.array(values, kind)
     buffer = io.BytesIO()
-    parquet.write_table(pa.table(arrays), buffer)
+    # Without them a flipped bit would be read back as another number.
+    parquet.write_table(pa.table(arrays), buffer, write_page_checksum=True)
     return buffer.getvalue()

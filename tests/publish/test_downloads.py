@@ -74,6 +74,20 @@ def test_csv_is_quoted_all_over_with_crlf_and_null_as_an_empty_field():
         (" =1", "' =1"),
         ("\uff1d1", "'\uff1d1"),
         ("|x", "'|x"),
+        *(
+            (f"{before}{sign}1", f"'{before}{sign}1")
+            for before in (
+                "\ufeff",
+                "\u200b",
+                "\u2007 ",
+                "\u00a0\u202f",
+                "\u202e",
+                "\u2028",
+                "\r",
+                "\n",
+            )
+            for sign in ("=", "\uff0b", "\ufe63", "@")
+        ),
         ("300 killed", "300 killed"),
         ("a=b", "a=b"),
     ],
@@ -83,6 +97,55 @@ def test_a_formula_is_text_in_the_twin_and_untouched_in_the_plain_file(text, saf
     table = pd.DataFrame({"note": [text]})
     assert read(as_csv(table, for_spreadsheets=True)) == [{"note": safe}]
     assert read(as_csv(table)) == [{"note": text}]
+
+
+def test_text_comes_back_from_three_readers_as_it_was():
+    """D02: line ends, quotes and words that programs take for nothing or for numbers."""
+    texts = [
+        "a\rb",
+        "a\nb",
+        "a\r\nb",
+        'say "5"',
+        '""',
+        "NA",
+        "null",
+        "NaN",
+        "007",
+        "1,5",
+        "-",
+        "a;b\tc",
+        "\u2028",
+    ]
+    data = as_csv(pd.DataFrame({"id": range(len(texts)), "note": texts}))
+    assert [row["note"] for row in read(data)] == texts
+    frame = pd.read_csv(io.BytesIO(data), dtype=str, keep_default_na=False)
+    assert frame["note"].tolist() == texts
+    arrow = pytest.importorskip("pyarrow.csv")
+    options = arrow.ParseOptions(newlines_in_values=True)
+    kinds = arrow.ConvertOptions(column_types={"note": "string"}, strings_can_be_null=False)
+    table = arrow.read_csv(io.BytesIO(data), parse_options=options, convert_options=kinds)
+    assert table["note"].to_pylist() == texts
+
+
+@pytest.mark.parametrize("low", [1, 300, 123_456_789])
+def test_a_flipped_bit_in_a_published_parquet_file_is_found(low):
+    """S08: pages carry checksums; a reader that asks for them gets no other number."""
+    pyarrow = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    frame_of_one = frame(claim("The authority", "killed", low, "2025-01-03"))
+    [data] = [f.data for f in downloads({"claims": frame_of_one}) if f.form == "Parquet"]
+    whole = parquet.read_table(io.BytesIO(data))
+    pages = len(data) - 8 - int.from_bytes(data[-8:-4], "little")  # the columns' own list follows
+    for place in range(4, pages, 23):
+        flipped = bytearray(data)
+        flipped[place] ^= 1
+        try:
+            file = parquet.ParquetFile(io.BytesIO(flipped), page_checksum_verification=True)
+            found = file.read()
+        except (OSError, pyarrow.ArrowException):
+            continue
+        assert found.equals(whole), place
 
 
 def test_a_negative_number_stays_a_number_in_the_twin():
