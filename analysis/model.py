@@ -24,6 +24,7 @@ CATEGORIES = (
 QUALIFIERS = ("exact", "at_least", "more_than", "about", "nearly", "up_to", "range", "vague")
 SCOPES = ("cumulative", "period", "event", "additional")
 TABLE = "table"  # the extractor of a row that a person entered: it has no sentence
+WITHDRAWN = "withdrawn"  # the reading of a document that was taken out of the folder
 STATUSES = ("reported", "negated", "projected", "superseded", "part")
 SOURCE_KINDS = ("intelligence", "military", "government", "media", "international", "unnamed")
 

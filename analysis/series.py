@@ -17,6 +17,7 @@ from analysis.model import SERIES_COLUMNS, rows_of
 LONGEST_RECALL = 31  # days: a number for an older day is recalled, and stands on that day
 COMBINED = "killed_or_wounded"
 PARTS = ("killed", "wounded")
+OPEN = ("at_least", "more_than")
 
 
 class Value(NamedTuple):
@@ -45,9 +46,8 @@ def build(claims: pd.DataFrame, copies: Mapping[str, str] | None = None) -> pd.D
     it, `reports` the claims; `claim_ids` is a tuple of them, `low_claim` and `high_claim` are those
     of them that give the two ends. `copies` names for each near-copy (by
     document) the document that it copies: an equal number in both counts as one report, and the
-    outlets of both count. Left out are claims without a source
-    or a day, and those that are denied, projected, superseded, or a part of a number of the same
-    kind.
+    outlets of both count. Left out are claims without a source or a day, those of `halves`, and
+    those that are denied, projected, superseded, or a part of a number of the same kind.
     """
     groups: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
     for claim in _standing(claims):
@@ -59,6 +59,29 @@ def build(claims: pd.DataFrame, copies: Mapping[str, str] | None = None) -> pd.D
     frame = pd.DataFrame(rows, columns=list(SERIES_COLUMNS), dtype=object)
     types = dict.fromkeys(("low", "high", "period_days", "outlets", "reports"), "Int64")
     return frame.astype(types)
+
+
+def halves(claims: pd.DataFrame) -> set[str]:
+    """Return the ids of claims whose sentence gives two numbers of one kind by one source.
+
+    "26 passengers and three crew members were killed" names no total: neither number is one, and no
+    range lies between them. They stand in no series until a person decides (METHOD.md 4.10).
+
+    >>> halves(pd.DataFrame({"source": []}))
+    set()
+    """
+    groups: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
+    for claim in rows_of(claims):
+        if claim.status == "reported" and claim.quote is not None and claim.source is not None:
+            kind = (claim.category, claim.source, claim.scope, claim.as_of)
+            groups[claim.document_id, claim.quote_start, *kind].append(claim)
+    return {
+        claim.claim_id
+        for group in groups.values()
+        if len({_value(claim) for claim in group}) > 1
+        for claim in group
+        if claim.decision is None
+    }
 
 
 def value_of(low: int | None, high: int | None, qualifier: str) -> Value:
@@ -78,11 +101,14 @@ def _standing(claims: pd.DataFrame) -> Iterable[Any]:
     """Yield the claims that a source stands by, on a day."""
     rows = rows_of(claims)
     # "4,700 casualties, among them 600 killed": the part is the source's number of killed.
+    split = halves(claims)
     combined = {
         (c.document_id, c.source) for c in rows if c.category == COMBINED and c.status == "reported"
     }
     for claim in rows:
         if claim.source is None or pd.isna(claim.source) or _date(claim) is None:
+            continue
+        if claim.claim_id in split:
             continue
         part = (
             claim.status == "part"
@@ -148,7 +174,7 @@ def _merged(claims: list[Any], *, cumulative: bool) -> list[Statement]:
         day = _date(claim)
         if day is None:  # pragma: no cover - _standing leaves these out
             continue
-        value = value_of(_known(claim.low), _known(claim.high), claim.qualifier)
+        value = _value(claim)
         place = latest.get(value)
         if place is not None and (
             cumulative or _days_between(found[place].date, day) <= LONGEST_RECALL
@@ -187,13 +213,16 @@ def _bounded(values: set[Value]) -> set[Value]:
 def _row(statement: Statement, copies: Mapping[str, str]) -> dict[str, Any]:
     claims = statement.claims
     first = claims[0]
-    every = [(value_of(_known(c.low), _known(c.high), c.qualifier), c) for c in claims]
+    every = [(_value(claim), claim) for claim in claims]
     valued = _once(every, copies)
     bounded = _bounded({value for value, _ in valued})
     if bounded != {statement.value}:
         low: int | None = statement.value.least
         high: int | None = statement.value.most
         qualifier = "range"
+        if all(claim.qualifier in OPEN for value, claim in valued if value in bounded):
+            # "More than 56,000" and "at least 56,585" are both true of the greater one.
+            low, high, qualifier = high, None, "at_least"
     else:
         # Of "about 300" and "at least 300" the form that most reports have; of two as common, the
         # first in the alphabet, so that the order of the files decides nothing.
@@ -222,7 +251,10 @@ def _row(statement: Statement, copies: Mapping[str, str]) -> dict[str, Any]:
         "as_of": as_of[0] if as_of else None,
         "first_published": published[0] if published else None,
         "last_published": published[-1] if published else None,
-        "low_claim": _bearer([(v, c) for v, c in every if v in bounded], "least"),
+        "low_claim": _bearer(
+            [(v, c) for v, c in every if v in bounded],
+            "least" if qualifier == "range" else "most",
+        ),
         "high_claim": _bearer(every, "most"),
         "claim_ids": tuple(c.claim_id for c in claims),
     }
@@ -255,6 +287,10 @@ def _first(document_id: str, copies: Mapping[str, str]) -> str:
         passed.add(document_id)
         document_id = copies[document_id]
     return document_id
+
+
+def _value(claim: Any) -> Value:
+    return value_of(_known(claim.low), _known(claim.high), claim.qualifier)
 
 
 def _known(value: Any) -> int | None:

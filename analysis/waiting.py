@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 
 from analysis.model import rows_of
-from analysis.wording import number
+from analysis.wording import category, number
 
-COLUMNS = ["id", "quote", "source", "reason"]
+COLUMNS = ["id", "figure", "quote", "source", "reason"]
 Key = tuple[str, str | None, str]  # category, source, status
 
 
@@ -18,26 +18,33 @@ def listed(
     doubts: pd.DataFrame,
     known: Collection[str],
     copies: Mapping[str, str],
+    halves: Collection[str] = (),
 ) -> pd.DataFrame:
-    """Return what a person has to decide, one row each: columns id, quote, source and reason.
+    """Return what a person has to decide, one row each: id, figure, quote, source and reason.
 
     `known` holds the sources of the story file; `copies` leads from a document to the first one
-    that it is a near copy of. The id is the claim's, and the document's for a doubt; the source is
-    null where none is named.
+    that it is a near copy of; `halves` holds claims whose sentence gives two numbers of a kind. The
+    id is the claim's, and the document's for a doubt, whose figure is null; the source is null
+    where none is named.
 
     >>> listed(pd.DataFrame({"document_id": []}), pd.DataFrame(), (), {}).columns.tolist()
-    ['id', 'quote', 'source', 'reason']
+    ['id', 'figure', 'quote', 'source', 'reason']
     """
-    rows = [(doubt.document_id, doubt.quote, None, doubt.reason) for doubt in rows_of(doubts)]
+    rows: list[tuple[str | None, ...]] = [
+        (doubt.document_id, None, doubt.quote, None, doubt.reason) for doubt in rows_of(doubts)
+    ]
     contradicted = differing(claims, copies)
     for claim in rows_of(claims):
-        reason = _reason(claim, known, contradicted)
+        reason = _reason(claim, known, contradicted, halves)
         if reason is not None:
-            rows.append((claim.claim_id, claim.quote or claim.note, claim.source, reason))
+            figure = f"{_said(claim)} {category(claim.category)}"
+            rows.append((claim.claim_id, figure, claim.quote or claim.note, claim.source, reason))
     return pd.DataFrame(rows, columns=COLUMNS, dtype=object)
 
 
-def _reason(claim: Any, known: Collection[str], contradicted: Mapping[str, str]) -> str | None:
+def _reason(
+    claim: Any, known: Collection[str], contradicted: Mapping[str, str], halves: Collection[str]
+) -> str | None:
     """Return why a claim waits; null where it does not."""
     if claim.counts is None:
         return "it is not said who the people are, so that the story does not count them"
@@ -47,6 +54,8 @@ def _reason(claim: Any, known: Collection[str], contradicted: Mapping[str, str])
         return "the source is not in the story file: add it there, or as an alias"
     if claim.claim_id in contradicted:
         return f"a copy of its text says otherwise: {contradicted[claim.claim_id]}"
+    if claim.claim_id in halves:
+        return "its sentence gives two such numbers: reject one, or set one to the sum of both"
     dated = not (pd.isna(claim.published) and pd.isna(claim.as_of))
     if not dated and claim.source is not None and claim.status == "reported":
         return "neither the page nor its sentence says a day: set as_of to place it"

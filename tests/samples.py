@@ -91,6 +91,7 @@ def claim(source, category, low, published, **more):
         "kind": "government",
         "belligerent": False,
         "corrected": None,
+        "decision": None,
         "withheld": None,
     }
     return row | more

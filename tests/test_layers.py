@@ -41,7 +41,7 @@ STAGES = {
 CONDUCTORS = {
     "book": set(STAGES) - {"documents", "extract", "reports", "publish"},
     "pipeline": {*STAGES, "book"} - {"charts", "prose"},
-    "display": {"charts", "disk"},
+    "display": {"charts", "tables", "disk"},
     "doctor": {*STAGES, "pipeline"},
     "cli": {*STAGES, "book", "pipeline", "doctor"},
     "__init__": {"book", "pipeline", "home", "display"},

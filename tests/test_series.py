@@ -1,6 +1,10 @@
 """One source over time: what is one statement, what is a change, what is left out."""
 
+import pandas as pd
+
+from analysis.model import rows_of
 from analysis.series import build
+from analysis.series import halves as halves_of
 from tests.samples import claim, frame
 
 
@@ -210,3 +214,29 @@ def test_each_end_of_a_range_has_the_claim_that_gives_it():
     assert (row.low_claim[-1], row.high_claim[-1]) == ("B", "C")
     [alone] = build(frame(claim("NIS", "killed", 300, day, high=None))).itertuples()
     assert alone.low_claim == alone.high_claim == alone.claim_ids[0]
+
+
+def test_two_numbers_of_one_sentence_are_no_range_and_wait():
+    """Of "26 passengers and three crew members" neither is what the source puts the toll at."""
+    said = {"document_id": "d", "quote": "26 passengers and three crew died.", "quote_start": 0}
+    halves = [claim("Line", "killed", low, "2025-01-02", **said) for low in (26, 3)]
+    before = claim("Line", "killed", 19, "2025-01-01")
+    assert halves_of(frame(before, *halves)) == {c["claim_id"] for c in halves}
+    assert [row.low for row in rows_of(build(frame(before, *halves)))] == [19]
+    # One sentence may give a number twice, and two sentences may differ.
+    assert halves_of(frame(halves[0], halves[0] | {"claim_id": "again"})) == set()
+    assert halves_of(frame(halves[0], halves[1] | {"quote_start": 90})) == set()
+    # What a person decided stands.
+    decided = halves[0] | {"decision": "set", "low": 29, "high": 29}
+    assert [row.low for row in rows_of(build(frame(before, decided)))] == [19, 29]
+
+
+def test_numbers_that_are_open_above_make_no_upper_end():
+    """Of "more than 56,000" and "at least 56,585" the greater one stands, and more."""
+    rounded = claim("Count", "killed", 56000, "2025-01-01", high=None, qualifier="more_than")
+    exact = claim(
+        "Count", "killed", 56585, "2025-01-01", high=None, qualifier="at_least", outlet="B"
+    )
+    [row] = rows_of(build(frame(rounded, exact)))
+    assert (row.low, pd.isna(row.high), row.qualifier) == (56585, True, "at_least")
+    assert row.low_claim == row.high_claim == exact["claim_id"]

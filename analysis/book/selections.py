@@ -21,7 +21,7 @@ from analysis.aliases import Alias
 from analysis.book.holdings import CLAIM, LISTS, UNSTABLE, Holdings, Items, content_id, content_rows
 from analysis.book.naming import name_sources
 from analysis.errors import BadUsage
-from analysis.model import CATEGORIES, digest, rows_of, slug_of
+from analysis.model import CATEGORIES, WITHDRAWN, digest, rows_of, slug_of
 from analysis.story import Story
 
 READS = "TALLYBOOK_READS"  # names the file to which a run's selections are appended
@@ -66,6 +66,7 @@ class Selections:
         # Of all documents: two copies of one wire report stay copies where the first has no day.
         copied = documents[documents["near_duplicate_of"].notna()]
         self._copies = dict(zip(copied["document_id"], copied["near_duplicate_of"], strict=True))
+        documents = documents[documents["extractor"] != WITHDRAWN]  # they count no more
         if until is not None:
             dated = documents["published"].notna()
             documents = documents[dated & (documents["published"].fillna("") <= until)]
@@ -138,7 +139,7 @@ class Selections:
         }
 
     def to_review(self) -> pd.DataFrame:
-        """Return what a person has to decide: columns id, quote, source and reason.
+        """Return what a person has to decide: columns id, figure, quote, source and reason.
 
         The id is the claim's, by which a correction names it; a doubt has that of its document.
         """
@@ -292,7 +293,8 @@ class Selections:
     def _review(self) -> pd.DataFrame:
         claims = self._claims[self._claims["category"].isin(self.story.categories)]
         known = {source.name for source in self.story.sources}
-        return waiting.listed(claims, self._doubts, known, self._copies)
+        halves = series_of.halves(self._counted)
+        return waiting.listed(claims, self._doubts, known, self._copies, halves)
 
 
 def _chosen(frame: pd.DataFrame, source: str | None, category: str | None) -> pd.DataFrame:

@@ -168,19 +168,28 @@ def _chosen(
     return claims
 
 
+def _bound(value: Any) -> int | None:
+    return None if value != value or value is None else int(value)  # noqa: PLR0124 NaN is none
+
+
 def _show(chosen: "pd.DataFrame", decision: str, *, written: bool) -> None:
+    from analysis.wording import category, number
+
     for row in chosen.to_dict("records"):
-        click.echo(f"{row['claim_id']}  {row['category']}  {row['published'] or 'undated'}")
+        said = number(_bound(row["low"]), _bound(row["high"]), row["qualifier"])
+        day = row["published"] or "undated"
+        click.echo(f"{row['claim_id']}  {said} {category(row['category'])}  {day}")
         click.echo(f"    “{' '.join(str(row['quote'] or row['note']).split())}”")
-    number = len(chosen)
-    click.echo(f"{number} claims" if written else f"{number} claims would be {decision}")
+    many = len(chosen)
+    click.echo(f"{many} claims" if written else f"{many} claims would be {decision}")
     if not written:
         click.echo("nothing was written; add --yes, --reason and --by to write it")
 
 
 def _list(waiting: "pd.DataFrame") -> None:
     for row in waiting.to_dict("records"):
-        click.echo(f"{row['id']}  {row['reason']}")
+        figure = f"{row['figure']}: " if row["figure"] else ""
+        click.echo(f"{row['id']}  {figure}{row['reason']}")
         source = row["source"] or "no source named"
         click.echo(f"    {source}: “{' '.join(str(row['quote']).split())}”")
     click.echo(f"{len(waiting)} to decide")

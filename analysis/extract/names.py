@@ -146,7 +146,7 @@ class Names:
             before = self.tokens[place - 3].text
         both = before[0].isupper() and after[0].isupper()
         if before[0].isupper() and self.is_a(place + 1, "determiner"):
-            # "Compiled by Mediazona and the BBC"; but "in Kyiv and the BBC said".
+            # "Compiled by A and the BBC"; but "in the capital A and the BBC said".
             name = place - 1
             while name > 0 and self.tokens[name - 1].text[0].isupper():
                 name -= 1
@@ -198,7 +198,7 @@ class Names:
         )
 
     def _past_a_phrase(self, first: int, end: int) -> int:
-        """Return where the name begins in "in his evening address Silva", "in Kyiv the army"."""
+        """Return where the name begins in "in his evening address Silva", "in Oslo the army"."""
         if not self.is_in(first, "fronted"):
             return first
         for name in range(first + 2, end - 1):

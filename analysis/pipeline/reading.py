@@ -18,11 +18,10 @@ from analysis.documents import (
 )
 from analysis.errors import BadDocument
 from analysis.ledger import Ledger
-from analysis.model import TABLE, Document, Known, Reading, Refusal, Waiting
+from analysis.model import TABLE, WITHDRAWN, Document, Known, Reading, Refusal, Waiting
 from analysis.pipeline.summary import Progress
 from analysis.story import Story, Table
 
-WITHDRAWN = "withdrawn"  # the reading of a document that was taken out of the folder
 INBOX = "documents"
 BATCH = 64  # documents that a worker of a cluster takes at once: a task costs some milliseconds
 BATCHES_AHEAD = 3  # for each worker, so that none waits

@@ -21,9 +21,9 @@ def in_words(before: Mapping[str, Any], now: Mapping[str, Any], rejected: set[st
     Both hold by noun either the marks of the items, by source and id, or their number where they
     are many. `rejected` are the ids of the claims that people rejected.
 
-    >>> before, now = {"NIS": {"c1": "a"}}, {"NIS": {"c1": "a.d", "c2": "b"}}
+    >>> before, now = {"Police": {"c1": "a"}}, {"Police": {"c1": "a.d", "c2": "b"}}
     >>> in_words({"claim": before}, {"claim": now}, set())
-    'source=NIS: 1 new claim, 1 corrected claim'
+    'source=Police: 1 new claim, 1 corrected claim'
     """
     return "; ".join(
         part
