@@ -132,6 +132,7 @@ CORRECTIONS = (
     _text("claim_id", "Id of the claim that was decided about."),
     _day("date", "Day of the decision."),
     _text("decision", "What was decided: to count it, not to count it, or to change fields."),
+    _text("what", "The number that it is about, or each field that it changes, before and after."),
     _text("reason", "Why."),
     _text("by", "Who decided."),
     _text("quote", "The sentence, as it was read.", "row of a table, or withheld"),

@@ -6,6 +6,7 @@ whether the decision still holds, and the build stops until a person has looked 
 
 import json
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -33,6 +34,7 @@ CHANGEABLE: dict[str, Any] = {
     "relayed_by": str,
     "location": str,
 }
+MOST_ALIKE = 3  # ids that a message names
 NOTHING = "null"  # TOML has no null: this text empties a field
 
 
@@ -144,70 +146,158 @@ def _misfit(name: str, value: Any) -> str | None:
     return None
 
 
-def apply(claims: pd.DataFrame, decided: tuple[Correction, ...]) -> pd.DataFrame:
+def apply(
+    claims: pd.DataFrame, decided: tuple[Correction, ...], misfits: list[str] | None = None
+) -> pd.DataFrame:
     """Return the claims as people decided: rejected ones left out, set fields changed.
 
-    Adds `corrected`: who decided, when and why, and `decision`; null where nobody did. Raises
-    BadCorrection where a claim is not there or no longer reads as the decision expects.
+    Adds `corrected`: who decided, when and why, and `decision`; null where nobody did. A decision
+    does not fit where its claim is not there or no longer reads as it expects: with `misfits` that
+    is said there, a line each, and it is left out; else BadCorrection names the first, and how many
+    more there are.
     """
     empty = pd.Series([None] * len(claims), claims.index, dtype=object)
     claims = claims.assign(corrected=empty, decision=empty)
     rejected: list[Any] = []
     places: dict[str, Any] = {claim_id: row for row, claim_id in claims["claim_id"].items()}
+    found: list[str] = []
     for correction in decided:
         row = places.get(correction.claim_id)
-        if row is None:
-            reason = (
-                f"{correction.place}: no claim has the id '{correction.claim_id}'; a newer reading "
-                "may have changed it: look at the evidence and renew or remove the entry"
-            )
-            raise BadCorrection(reason)
-        _check(claims, row, correction)
-        if correction.decision == "reject":
+        fault = _gone(claims, correction) if row is None else _fault(claims, row, correction)
+        if fault:
+            found.append(f"{correction.place}: {fault}")
+        elif correction.decision == "reject":
             rejected.append(row)
-            continue
-        for name, value in correction.set.items():
-            claims.loc[row, name] = None if value == NOTHING else value
-        _whole(claims.loc[row], correction)
-        claims.loc[row, "decision"] = correction.decision
-        claims.loc[row, "corrected"] = f"{correction.date}, {correction.by}: {correction.reason}"
+        else:
+            for name, value in correction.set.items():
+                claims.loc[row, name] = _value(value)
+            claims.loc[row, "decision"] = correction.decision
+            signed = f"{correction.date}, {correction.by}: {correction.reason}"
+            claims.loc[row, "corrected"] = signed
+    if misfits is not None:
+        misfits += found
+    elif found:
+        more = f" (and {len(found) - 1} more: `tallybook review` lists them)" if found[1:] else ""
+        raise BadCorrection(found[0] + more)
     return claims.drop(index=rejected)
 
 
-def _check(claims: pd.DataFrame, row: Any, correction: Correction) -> None:
+def _gone(claims: pd.DataFrame, correction: Correction) -> str:
+    """Return what to do about a decision whose claim is gone; a new text gives a claim a new id."""
+    alike = claims
     for name, expected in correction.expect.items():
-        value = claims.loc[row, name]
-        held = None if value is None or pd.isna(value) else value
-        if held != (None if expected == NOTHING else expected):
-            reason = (
-                f"{correction.place}: the claim {correction.claim_id} has {name} {held}, and the "
-                f"decision was made for {expected}; look at it and renew or remove the entry"
+        alike = alike[[_held(value) == _value(expected) for value in alike[name]]]
+    ids = list(alike["claim_id"][:MOST_ALIKE]) if correction.expect else []
+    renew = f"the same number stands in {' and '.join(ids)}: renew" if ids else "renew"
+    return (
+        f"no claim has the id '{correction.claim_id}'; its text was changed or read anew: "
+        f"{renew} the entry or remove it"
+    )
+
+
+def _fault(claims: pd.DataFrame, row: Any, correction: Correction) -> str | None:
+    """Return why a decision does not fit its claim, or null."""
+    for name, expected in correction.expect.items():
+        held, wanted = _held(claims.loc[row, name]), _value(expected)
+        if held != wanted:
+            return (
+                f"the claim {correction.claim_id} has {name} {held}, and the decision was made for "
+                f"{wanted}; look at it and renew or remove the entry"
             )
-            raise BadCorrection(reason)
+    low, high = (
+        _value(correction.set[name]) if name in correction.set else _held(claims.loc[row, name])
+        for name in ("low", "high")
+    )
+    if fault := unbounded(low, high):
+        return f"{fault}; mend 'set'"
+    return None
 
 
-def _whole(claim: Any, correction: Correction) -> None:
-    low, high = claim["low"], claim["high"]
-    if (pd.isna(low) and pd.isna(high)) or (pd.notna(low) and pd.notna(high) and low > high):
-        reason = f"{correction.place}: after it the bounds would be {low} to {high}; mend 'set'"
-        raise BadCorrection(reason)
+def unbounded(low: int | None, high: int | None) -> str | None:
+    """Return why two bounds are none, or null.
+
+    >>> unbounded(40, 31)
+    'after it the bounds would be 40 to 31'
+    """
+    if (low is None and high is None) or (low is not None and high is not None and low > high):
+        return f"after it the bounds would be {low} to {high}"
+    return None
+
+
+def completed(expected: Mapping[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields to set of a claim that was read as `expected`.
+
+    Raises BadUsage where the bounds would be none. An exact number stays one: where one bound of
+    two equal ones is set, the other goes with it.
+
+    >>> completed({"low": 650, "high": 650}, {"low": 65})
+    {'low': 65, 'high': 65}
+    """
+    bounds = {name: expected.get(name) for name in ("low", "high")}
+    given = [changes[name] for name in bounds if name in changes]
+    if bounds["low"] == bounds["high"] and len(given) == 1 and "qualifier" not in changes:
+        changes = {**changes, "low": given[0], "high": given[0]}
+    low, high = (_value(changes.get(name, held)) for name, held in bounds.items())
+    if fault := unbounded(low, high):
+        reason = f"{fault}; nothing was written"
+        raise BadUsage(reason)
+    return changes
+
+
+def _value(value: Any) -> Any:
+    return None if value == NOTHING else value
+
+
+def _held(value: Any) -> Any:
+    return None if value is None or pd.isna(value) else value
 
 
 def listed(
     claims: pd.DataFrame, decided: tuple[Correction, ...], aliases: tuple[Alias, ...] = ()
 ) -> pd.DataFrame:
-    """Return the decisions as rows for readers: claim_id, date, decision, reason, by, quote.
+    """Return the decisions as rows for readers, one each.
 
-    `quote` is the sentence as it was read, null for a row of a table. An alias is about no single
-    claim: its `claim_id` is null, and its `quote` the words and whom they name.
+    Columns: claim_id, date, decision, `what` was decided about or changed ("low: 650 to 65"),
+    reason, by, quote. `quote` is the sentence as it was read, null for a row of a table. An alias
+    is about no single claim: its `claim_id` is null, and its `quote` the words and whom they name.
     """
-    quotes = dict(zip(claims["claim_id"], claims["quote"], strict=True))
+    read = claims[claims["claim_id"].isin([correction.claim_id for correction in decided])]
+    held: dict[str, Any] = {claim["claim_id"]: claim for claim in read.to_dict("records")}
     rows: list[tuple[Any, ...]] = [
-        (c.claim_id, c.date, c.decision, c.reason, c.by, quotes.get(c.claim_id)) for c in decided
+        (
+            c.claim_id,
+            c.date,
+            c.decision,
+            _what(c, held.get(c.claim_id, {})),
+            c.reason,
+            c.by,
+            held.get(c.claim_id, {}).get("quote"),
+        )
+        for c in decided
     ]
-    rows += [(None, a.date, "alias", a.reason, a.by, f"{a.words}: {a.source}") for a in aliases]
-    columns = ["claim_id", "date", "decision", "reason", "by", "quote"]
+    rows += [
+        (None, a.date, "alias", f"source: {a.source}", a.reason, a.by, f"{a.words}: {a.source}")
+        for a in aliases
+    ]
+    columns = ["claim_id", "date", "decision", "what", "reason", "by", "quote"]
     return pd.DataFrame(rows, columns=columns, dtype=object)
+
+
+def _what(correction: Correction, claim: Mapping[str, Any]) -> str:
+    """Return what a decision is about: the fields that it changes, or the number that it takes."""
+    changed = [
+        f"{name}: {_said(_held(claim.get(name)))} to {_said(_value(value))}"
+        for name, value in correction.set.items()
+    ]
+    if changed:
+        return ", ".join(changed)
+    low, high = (_held(claim.get(name)) for name in ("low", "high"))
+    bounds = _said(low) if low == high else f"{_said(low)} to {_said(high)}"
+    return f"{str(claim.get('category', 'number')).replace('_', ' ')}: {bounds}"
+
+
+def _said(value: Any) -> str:
+    return "open" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def entry(

@@ -22,21 +22,36 @@ __all__ = ["READS", "Book", "book_of", "check_times", "open_book"]
 
 
 def open_book(
-    home: Home, slug: str, *, until: str = "", known_at: str = "", private: bool = False
+    home: Home,
+    slug: str,
+    *,
+    until: str = "",
+    known_at: str = "",
+    private: bool = False,
+    misfits: list[str] | None = None,
 ) -> "Book":
     """Return the book of a story, as of a day of publication and a moment of the ledger.
 
     A `private` book shows all words, also those that are withheld from the public. Raises
     BadUsage for dates that are none, BadStory for a story file with a fault, and BadCorrection
-    for a correction that no longer fits.
+    for a correction that no longer fits; with `misfits`, each of these is named there instead and
+    left out.
     """
     story = read_story(find_story(slug, home.stories))
     with Ledger(home.ledger(slug)) as ledger:
-        return book_of(story, ledger, until=until, known_at=known_at, private=private)
+        return book_of(
+            story, ledger, until=until, known_at=known_at, private=private, misfits=misfits
+        )
 
 
 def book_of(
-    story: Story, ledger: Ledger, *, until: str = "", known_at: str = "", private: bool = False
+    story: Story,
+    ledger: Ledger,
+    *,
+    until: str = "",
+    known_at: str = "",
+    private: bool = False,
+    misfits: list[str] | None = None,
 ) -> "Book":
     """Return the book of a story from an open ledger; raises what `open_book` raises."""
     day = _checked("until", until, iso_date)
@@ -62,6 +77,7 @@ def book_of(
         until=day,
         known_at=ledger.last_known_at(moment),
         public=public,
+        misfits=misfits,
     )
 
 

@@ -16,7 +16,6 @@ def name_sources(
         text: meant.get(name_key(text)) or story.resolve(text)
         for text in claims["source_text"].dropna().unique()
     }
-    victims = {text: story.counts(text) for text in claims["victims"].unique()}
     named = [sources.get(text) for text in claims["source_text"]]
     worded = [None if text in story.no_source else text for text in claims["source_text"]]
     return claims.assign(
@@ -33,14 +32,7 @@ def name_sources(
         },
         counts=pd.Series(
             [
-                True
-                if decision == "accept"
-                else victims[text]
-                if victims[text] is not None
-                # "5,200 casualties": who they are stands elsewhere in the sentence, if at all.
-                else story.counts(quote)
-                if text is None or not story.names_somebody(text)
-                else None
+                _counts(story, text, quote, decision)
                 for text, quote, decision in zip(
                     claims["victims"], claims["quote"], claims["decision"], strict=True
                 )
@@ -62,3 +54,17 @@ def _meant(story: Story, aliases: tuple[Alias, ...]) -> dict[str, Source]:
             )
             raise BadCorrection(reason)
     return {name_key(alias.words): known[alias.source] for alias in aliases}
+
+
+def _counts(
+    story: Story, victims: str | None, quote: str | None, decision: str | None
+) -> bool | None:
+    """Say whether a claim counts; null where that is not said, so that a person has to decide."""
+    if decision == "accept":
+        return True
+    counts = story.counts(victims)
+    if counts is None and (victims is None or not story.names_somebody(victims)):
+        # "5,200 casualties": who they are stands elsewhere in the sentence, if at all. Others who
+        # are named there need not be those who are counted: "31 dead, divers said".
+        counts = story.counts(quote) or None
+    return True if counts is None and decision == "set" else counts

@@ -47,8 +47,12 @@ class Selections:
         until: str | None = None,
         known_at: str | None = None,
         public: redactions.Public | None = None,
+        misfits: list[str] | None = None,
     ) -> None:
         """Take the frames of a ledger and a person's decisions about them.
+
+        With `misfits`, decisions that fit no more are named there and left out; else they raise
+        BadCorrection.
 
         `public` withholds what the public may not read; null: nothing is withheld.
         """
@@ -59,7 +63,7 @@ class Selections:
         # Corrected first: a corrected source is named by the story like any other. Withheld last:
         # whom a sentence counts is decided by all of its words.
         self._claims = public.claims(
-            name_sources(story, corrections.apply(claims, decided), aliases)
+            name_sources(story, corrections.apply(claims, decided, misfits), aliases)
         )
         self._corrections = public.quotes(corrections.listed(claims, decided, aliases))
         documents, doubts = public.documents(documents), public.quotes(doubts)

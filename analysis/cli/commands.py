@@ -283,7 +283,10 @@ def claims(
     from analysis.book import open_book
     from analysis.cli.export import write_named, written
 
-    book = open_book(find_home(), story, until=until, known_at=known_at)
+    misfits: list[str] = []
+    book = open_book(find_home(), story, until=until, known_at=known_at, misfits=misfits)
+    for misfit in misfits:
+        click.echo(f"tallybook: {misfit}", err=True)
     frame = book.claims(source, category)
     if since:
         day = _day("since", since)

@@ -115,7 +115,10 @@ def review(
     from analysis.corrections import changes_of
 
     home = find_home()
-    book = open_book(home, story, private=True)
+    misfits: list[str] = []
+    book = open_book(home, story, private=True, misfits=misfits)
+    for misfit in misfits:
+        click.echo(f"tallybook: {misfit}", err=True)
     if bool(change) != bool(fields):
         needs = "--change ID and --set NAME=VALUE go together"
         raise BadUsage(needs)
@@ -226,21 +229,26 @@ def _decide(
     reason: str,
     by: str,
 ) -> None:
-    from analysis.corrections import entry, read_corrections
+    from analysis.corrections import completed, entry, read_corrections
 
     day = datetime.now(UTC).date().isoformat()
     known = book.every_claim()
     decided = {correction.claim_id for correction in read_corrections(path)}
     entries = []
     for claim_id, decision, changes in decisions:
-        if claim_id not in known:
-            fault = f"no claim has the id '{claim_id}'; `tallybook review` and the pages show ids"
-            raise BadUsage(fault)
         if claim_id in decided:
             fault = f"{path} has a decision about '{claim_id}' already; change it there"
             raise BadUsage(fault)
+        if claim_id not in known:
+            fault = (
+                f"no claim of the story '{book.story.slug}' has the id '{claim_id}'; "
+                "`tallybook review` and the pages show ids"
+            )
+            raise BadUsage(fault)
         decided.add(claim_id)
-        entries.append(entry(claim_id, decision, reason, by, day, known[claim_id], changes))
+        expected = known[claim_id]
+        put = completed(expected, changes) if decision == "set" else changes
+        entries.append(entry(claim_id, decision, reason, by, day, expected, put))
     _append(path, "\n\n".join(entries))
     click.echo(f"{len(entries)} written to {path}")
 

@@ -150,6 +150,7 @@ def _review(review: pd.DataFrame) -> str:
     rows = (
         (
             escape(row.reason),
+            escape(row.figure if isinstance(row.figure, str) else "not read"),
             escape(row.source if isinstance(row.source, str) else "no source named"),
             f"“{escape(row.quote)}”" if isinstance(row.quote, str) else "not shown",
             f"<code>{escape(row.id)}</code>",
@@ -160,7 +161,7 @@ def _review(review: pd.DataFrame) -> str:
         f"<p>{count(len(review), 'number waits', 'numbers wait')} for a person to decide. "
         "What is doubtful is not counted.</p>"
     )
-    heads = ("Reason", "Source", "Sentence", "Id")
+    heads = ("Reason", "Number", "Source", "Sentence", "Id")
     table = build("What a person has to decide", heads, rows, empty="").markup
     return lead + table + _rest(review)
 

@@ -84,8 +84,9 @@ def _as_of(claim: Any) -> str:
 
 
 def _sentence(claim: Any) -> str:
+    verb = "Accepted" if claim.decision == "accept" else "Corrected"
     corrected = (
-        f"<br><em>Corrected {escape(claim.corrected)}</em>" if cells.said(claim.corrected) else ""
+        f"<br><em>{verb} {escape(claim.corrected)}</em>" if cells.said(claim.corrected) else ""
     )
     if cells.said(claim.withheld):
         return f"<em>The words are withheld: {escape(claim.withheld)}</em>{corrected}"

@@ -37,7 +37,7 @@ def review(*arguments):
 def ids():
     """Return the ids of the coast guard's claims as the preview shows them."""
     shown = review("--reject-all", "--source", "Coast guard")
-    return [line.split()[0] for line in shown.splitlines() if "  killed  " in line]
+    return [line.split()[0] for line in shown.splitlines() if " killed  " in line]
 
 
 def text(home):
@@ -151,7 +151,7 @@ def test_a_claim_without_a_day_and_copies_that_differ_wait_for_a_decision(home):
         (("--change", "x", "--set", "low", *SIGNED), "sets nothing"),
         (("--change", "x", "--set", "low=many", *SIGNED), "not a number"),
         (("--change", "x", "--set", "colour=red", *SIGNED), "no field that can be set"),
-        (("--change", "x", "--set", "low=1", *SIGNED), "no claim has the id"),
+        (("--change", "x", "--set", "low=1", *SIGNED), "no claim of the story .ferry. has the id"),
         (("--reject-all", "--source", "Coast guard", "--yes"), "--reason and --by"),
     ],
 )
@@ -160,3 +160,30 @@ def test_a_wrong_decision_writes_nothing(home, arguments, said):
     with pytest.raises(BadUsage, match=said):
         review(*arguments)
     assert text(home) == COMMENT
+
+
+def test_what_a_change_does_is_published_and_an_impossible_one_is_never_written(home):
+    """What would stop every command is refused before it stands in the file."""
+    [claim] = ids()
+    with pytest.raises(BadUsage, match="the bounds would be 40 to 31; nothing was written"):
+        review("--change", claim, "--set", "low=40", "--set", "high=31", *SIGNED)
+    assert text(home) == COMMENT
+    review("--change", claim, "--set", "low=13", *SIGNED)
+    [entry] = tomllib.loads(text(home))["corrections"]
+    assert entry["set"] == {"low": 13}  # "at least 12" has no other end
+    pipeline.build(home, "ferry", now=MORNING)
+    page = (home.figures("ferry") / "pages" / "corrections.html").read_text("utf-8")
+    assert "low: 12 to 13" in page
+
+
+def test_an_article_that_changed_names_the_new_id_and_locks_nobody_out(home):
+    """The build stops; what waits and what counts can be looked at all the same."""
+    [claim] = ids()
+    review("--reject", claim, *SIGNED)
+    first = home.story("ferry") / "documents" / "first.txt"
+    first.write_text(first.read_text() + "The weather was calm.\n")
+    with pytest.raises(BadCorrection, match="the same number stands in") as stopped:
+        pipeline.build(home, "ferry", now=MORNING)
+    [renewed] = ids()
+    assert renewed != claim
+    assert renewed in str(stopped.value)
