@@ -135,13 +135,14 @@ def corrections_page(
             f'<time datetime="{escape(row.date)}">{escape(long_date(row.date))}</time>',
             _claim(row.claim_id, href) if isinstance(row.claim_id, str) else "all with its words",
             escape(row.decision),
+            escape(row.what),
             escape(row.reason),
             escape(row.by),
             f"“{escape(row.quote)}”" if isinstance(row.quote, str) else "not shown",
         )
         for row in rows_of(corrections.sort_values("date", ascending=False, kind="stable"))
     )
-    heads = ("Day", "Claim", "Decision", "Reason", "Decided by", "Sentence")
+    heads = ("Day", "Claim", "Decision", "What", "Reason", "Decided by", "Sentence")
     table = build("What people corrected", heads, rows, empty="").markup if number else ""
     parts = [Section("", lead + table)]
     if withheld:
