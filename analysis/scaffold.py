@@ -138,7 +138,8 @@ def add_files(folder: Path, files: Iterable[Path]) -> list[Path]:
     placed = []
     for path in files:
         if not path.is_file():
-            reason = f"{path}: it is no file"
+            kind = "it is no file" if path.exists() else "there is no such file"
+            reason = f"{path}: {kind}"
             raise BadUsage(reason)
         target = folder / "documents" / path.name
         if target.exists() and target.read_bytes() != path.read_bytes():

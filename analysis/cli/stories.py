@@ -63,9 +63,16 @@ def add(files: tuple[Path, ...], story: str) -> None:
     \b
     tallybook add article.txt more.jsonl --story ferry-sinking
     """
+    from analysis.documents.formats import HEAD, format_of, not_read
     from analysis.scaffold import add_files
     from analysis.story import find_story
 
+    for path in filter(Path.is_file, files):
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+        if not format_of(head, path.name):
+            fault = f"{path}: {not_read(path.name, head)}; nothing was added"
+            raise BadUsage(fault)
     for path in add_files(find_story(story, find_home().stories), files):
         click.echo(f"added {path}")
     click.echo(f"next: tallybook build {story}")

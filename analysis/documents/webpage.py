@@ -7,6 +7,7 @@ page, hidden text, and where the day of publication was found.
 import copy
 import hashlib
 import re
+from itertools import pairwise
 from pathlib import PurePath
 from typing import Any
 
@@ -42,6 +43,20 @@ PUBLISHED = (
     "pubdate",
 )
 MODIFIED = ("article:modified_time", "datemodified", "last-modified", "og:updated_time")
+
+
+def _paragraphs(text: str) -> str:
+    r"""Return lines as paragraphs, rows of a table left together.
+
+    The article reader puts each paragraph on a line of its own; one line end is a wrapped line to
+    whoever reads sentences, so that a headline would go on in the first sentence.
+
+    >>> _paragraphs("Toll rises\nThe toll rose.\n\nA | 1 |\nB | 2 |")
+    'Toll rises\n\nThe toll rose.\n\nA | 1 |\nB | 2 |'
+    """
+    lines = [line for line in text.split("\n") if line.strip()]
+    ends = ["\n" if "|" in one and "|" in other else "\n\n" for one, other in pairwise(lines)]
+    return "".join(map("".join, zip(lines, [*ends, ""], strict=True))) if lines else ""
 
 
 def read_page(
@@ -86,6 +101,7 @@ def read_page(
         )
         or ""
     )
+    text = _paragraphs(text)
     squeezed = "".join(text.split())
     missing = [c for c in captions if c and "".join(c.split()) not in squeezed]
     text = "\n\n".join([text.strip(), *dict.fromkeys(missing)]).strip()

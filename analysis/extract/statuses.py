@@ -12,6 +12,7 @@ from analysis.extract.quantities import Quantity
 from analysis.extract.words import Lexicon, Token
 
 ROLES_OF_VERBS = "TYW"  # verbs with an object (nouns.CLASSES)
+NEAR_TWICE = 5  # words around a number in which a double count is told
 BEFORE, AFTER = 14, 10  # words around a number in which a denial of it stands
 
 
@@ -54,6 +55,12 @@ class Statuses:
         after = self.words[quantity.after : quantity.after + AFTER + 2]
         after = after[: after.index(";")] if ";" in after else after
         be, untrue = self.lexicon.set_of("words", "be"), self.lexicon.set_of("statuses", "untrue")
+        # "Two bodies had been counted twice": nobody more died.
+        twice = f" {' '.join((*near[-NEAR_TWICE:], *after[:NEAR_TWICE]))} "
+        if any(f" {phrase} " in twice for phrase in self.lists["counted_twice"]):
+            return True
+        if near and near[-1] in self.lexicon.set_of("statuses", "counted") and "twice" in after:
+            return True
         false = any(b in untrue and a in be for a, b in pairwise(after))
         return false or any(place < AFTER for place in self._denials(after))
 

@@ -163,3 +163,13 @@ def test_a_killed_build_leaves_no_process(home):
         time.sleep(0.2)
     assert left() == []
     assert call(home, "build", "ferry")[0] == 0
+
+
+def test_what_no_reader_takes_is_not_added(home):
+    """It is said at once, and not by the next build."""
+    assert call(home, "new", "ferry-sinking")[0] == 0
+    script = home / "script.py"
+    script.write_text("print(12)\n")
+    for path, said in ((script, "nothing was added"), (home / "gone.txt", "there is no such file")):
+        code, shown = call(home, "add", path, "--story", "ferry-sinking")
+        assert (code, said in shown) == (2, True)

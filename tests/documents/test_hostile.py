@@ -328,3 +328,15 @@ def test_memory_is_limited_in_the_child():
         pytest.raises(BadDocument, match=r"memory|stopped|cannot be read"),
     ):
         room.read(bomb, "a.html.gz", "a", "s")
+
+
+def test_a_headline_is_no_part_of_the_first_sentence():
+    """Each paragraph of a page stands apart, and the rows of a table stay together."""
+    body = (
+        "<h2>Toll rises to 31, coastguard says</h2><p>PORT TOWN - The toll rose to 31.</p>"
+        "<table><tr><td>Killed</td><td>31</td></tr><tr><td>Hurt</td><td>40</td></tr></table>"
+    )
+    text = read_page(page(body), "a.html", "a.html", "ferry").text
+    assert "coastguard says\n\nPORT TOWN" in text
+    rows = [line for line in text.splitlines() if "|" in line]
+    assert "\n".join(rows) in text
