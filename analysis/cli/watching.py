@@ -1,5 +1,6 @@
 """The command that builds whenever something changes, until it is told to stop."""
 
+import contextlib
 import os
 import signal
 import sys
@@ -38,6 +39,8 @@ def watch(story: str, settle: float, jobs: int | None, *, poll: bool) -> int:
     tallybook watch
     tallybook watch ferry-sinking --poll
     """
+    from analysis.pipeline.running import PRELOADED
+    from analysis.reports.prefork import resident
     from analysis.story import find_story
     from analysis.watch import changes, must_poll
 
@@ -45,9 +48,11 @@ def watch(story: str, settle: float, jobs: int | None, *, poll: bool) -> int:
     find_story(story, home.stories)
     ended = threading.Event()
     by_looking = poll or must_poll(home)
-    code = _package()
-    with _Signals(ended):
+    code, outdated = _package(), False
+    # What notebooks import is kept imported between builds; it ends with the watch.
+    with _Signals(ended), contextlib.ExitStack() as warm:
         try:
+            warm.enter_context(resident(PRELOADED))
             _build(home, story, jobs)
             how = "looking every two seconds" if by_looking else "told of each change"
             click.echo(f"{story}: watching ({how}); Ctrl-C ends it")
@@ -55,14 +60,17 @@ def watch(story: str, settle: float, jobs: int | None, *, poll: bool) -> int:
                 home, story, ended, lambda: _ledger(home, story), poll=by_looking, settle=settle
             )
             for _ in marks:
-                if _package() != code:  # another version of Tallybook was put in place
-                    os.execv(sys.executable, [sys.executable, "-m", "analysis", *sys.argv[1:]])  # noqa: S606 ourselves, anew
+                outdated = _package() != code
+                if outdated:
+                    break
                 _build(home, story, jobs)
         except KeyboardInterrupt:
             pass
         except SystemExit:
             if not ended.is_set():
                 raise
+    if outdated:  # another version of Tallybook was put in place
+        os.execv(sys.executable, [sys.executable, "-m", "analysis", *sys.argv[1:]])  # noqa: S606 ourselves, anew
     click.echo(f"{story}: watch ended")
     return 0
 

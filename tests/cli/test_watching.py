@@ -102,6 +102,17 @@ def belonging_to(folder):
     return found
 
 
+def preforked(home):
+    """Return the processes that hold imported libraries, without the kernels forked from them."""
+    commands = {n: c for n, c in belonging_to(home.root) if "analysis.reports.prefork" in c}
+    return sorted(number for number in commands if parent(number) not in commands)
+
+
+def parent(number):
+    """Return the parent of a process."""
+    return (Path("/proc") / number / "stat").read_text().rpartition(")")[2].split()[1]
+
+
 def nothing_left(home):
     """Say whether all processes of a home end within a moment."""
     end = time.monotonic() + 10
@@ -116,11 +127,14 @@ def test_a_new_document_is_built_and_sigterm_ends_the_watch(home, tmp_path, how)
     running = Running(home, tmp_path, "watch", "ferry", "--settle", "0.1", *how)
     seen = running.until("watching")
     assert any("1 report ran" in line for line in running.lines)
+    warm = preforked(home)
+    assert len(warm) == 1
     (home.story("ferry") / "documents" / "third.txt").write_text(
         "---\npublished: 2025-03-03\nurl: https://news.example/3\n---\n"
         "At least 14 people were killed, the coastguard said.\n"
     )
     seen = running.until("read at least 14 killed", seen)
+    assert preforked(home) == warm  # what was imported once serves every build
     toml = home.story("ferry") / "story.toml"
     good = toml.read_text()
     toml.write_text("titel = 1")
@@ -155,7 +169,7 @@ def test_sigterm_while_a_cell_runs_leaves_nothing_behind(home, tmp_path, command
     assert nothing_left(home)
     assert not scratch.exists()
     left = {path.name for path in home.figures("ferry").rglob("*")}
-    assert left <= {".lock", "ledger.sqlite", "runs", "last-build.json"}
+    assert left <= {".lock", "files.json", "ledger.sqlite", "runs", "last-build.json"}
     small(home)
     again = subprocess.run(
         [sys.executable, "-m", "analysis", "build", "ferry"],

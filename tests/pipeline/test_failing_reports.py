@@ -133,7 +133,7 @@ def test_nothing_is_left_but_what_is_kept(after):
     assert not Path((home.root / "scratch").read_text()).exists()
     figures = home.figures("ferry")
     assert sorted(p.name for p in figures.iterdir()) == [
-        ".lock", "failed", "last-build.json", "ledger.sqlite", "pages",
+        ".lock", "failed", "files.json", "last-build.json", "ledger.sqlite", "pages",
         "published.json", "runs",
     ]  # fmt: skip
     assert sorted(p.name for p in (figures / "runs").iterdir()) == sorted(["fine", *WRONG])
