@@ -4,7 +4,6 @@ An alias of the story file holds for ever and from the start; one of these says 
 same source, when and why, and is published with the corrections (METHOD.md 7).
 """
 
-import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -56,20 +55,3 @@ def _alias(entry: Any, place: str) -> Alias:
         reason = f"{place}: 'date' is missing or not written as 2025-01-31"
         raise BadCorrection(reason) from None
     return Alias(place, **{**entry, "date": day})
-
-
-def entry(words: str, source: str, reason: str, by: str, day: str) -> str:
-    """Return an alias as the text that is appended to `corrections.toml`.
-
-    >>> print(entry("rescuers", "Coast guard", "Their crews.", "A. Editor", "2025-01-20"))
-    [[aliases]]
-    words = "rescuers"
-    source = "Coast guard"
-    reason = "Their crews."
-    by = "A. Editor"
-    date = 2025-01-20
-    """
-    # A JSON string is a TOML one: both escape quotes, backslashes and control characters alike.
-    texts = zip(KEYS, (words, source, reason, by), strict=False)
-    lines = "\n".join(f"{name} = {json.dumps(text, ensure_ascii=False)}" for name, text in texts)
-    return f"[[{SECTION}]]\n{lines}\ndate = {day}"

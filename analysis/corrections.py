@@ -4,7 +4,6 @@ A correction says what it expects of the claim. Where the claim no longer reads 
 whether the decision still holds, and the build stops until a person has looked (METHOD.md 7).
 """
 
-import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.aliases import SECTION, Alias, aliases_of
-from analysis.errors import BadCorrection, BadUsage
+from analysis.errors import BadCorrection
 from analysis.model import CATEGORIES, QUALIFIERS, SCOPES, STATUSES
 
 DECISIONS = ("accept", "reject", "set")
@@ -117,7 +116,7 @@ def _correction(entry: Any, place: str) -> Correction:
         if not isinstance(fields, dict):
             raise refuse("'expect' and 'set' are tables, as { low = 300 }")
         for name, value in fields.items():
-            if fault := _misfit(name, value):
+            if fault := misfit(name, value):
                 raise refuse(fault)
     return Correction(
         place,
@@ -131,7 +130,8 @@ def _correction(entry: Any, place: str) -> Correction:
     )
 
 
-def _misfit(name: str, value: Any) -> str | None:
+def misfit(name: str, value: Any) -> str | None:
+    """Return why a field cannot be set to a value, or null."""
     allowed = CHANGEABLE.get(name)
     if allowed is None:
         return f"'{name}' is no field that can be set; there are {', '.join(CHANGEABLE)}"
@@ -224,26 +224,6 @@ def unbounded(low: int | None, high: int | None) -> str | None:
     return None
 
 
-def completed(expected: Mapping[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
-    """Return the fields to set of a claim that was read as `expected`.
-
-    Raises BadUsage where the bounds would be none. An exact number stays one: where one bound of
-    two equal ones is set, the other goes with it.
-
-    >>> completed({"low": 650, "high": 650}, {"low": 65})
-    {'low': 65, 'high': 65}
-    """
-    bounds = {name: expected.get(name) for name in ("low", "high")}
-    given = [changes[name] for name in bounds if name in changes]
-    if bounds["low"] == bounds["high"] and len(given) == 1 and "qualifier" not in changes:
-        changes = {**changes, "low": given[0], "high": given[0]}
-    low, high = (_value(changes.get(name, held)) for name, held in bounds.items())
-    if fault := unbounded(low, high):
-        reason = f"{fault}; nothing was written"
-        raise BadUsage(reason)
-    return changes
-
-
 def _value(value: Any) -> Any:
     return None if value == NOTHING else value
 
@@ -298,58 +278,3 @@ def _what(correction: Correction, claim: Mapping[str, Any]) -> str:
 
 def _said(value: Any) -> str:
     return "open" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
-
-
-def entry(
-    claim_id: str,
-    decision: str,
-    reason: str,
-    by: str,
-    day: str,
-    expect: dict[str, Any],
-    changes: dict[str, Any] | None = None,
-) -> str:
-    r"""Return a decision as the text that is appended to `corrections.toml`.
-
-    >>> print(entry("c1", "reject", 'Two "groups".', "A. Editor", "2025-01-20", {"low": 3}))
-    [[corrections]]
-    claim_id = "c1"
-    decision = "reject"
-    reason = "Two \"groups\"."
-    by = "A. Editor"
-    date = 2025-01-20
-    expect = { low = 3 }
-    """
-    held, put = (
-        ", ".join(f"{name} = {_toml(value)}" for name, value in fields.items())
-        for fields in (expect, changes or {})
-    )
-    return (
-        f"[[corrections]]\nclaim_id = {_toml(claim_id)}\ndecision = {_toml(decision)}\n"
-        f"reason = {_toml(reason)}\nby = {_toml(by)}\ndate = {day}\nexpect = {{ {held} }}"
-        + (f"\nset = {{ {put} }}" if put else "")
-    )
-
-
-def changes_of(assignments: tuple[str, ...]) -> dict[str, Any]:
-    """Return NAME=VALUE texts as the fields of a decision `set`; raises BadUsage for a misfit.
-
-    >>> changes_of(("low=300", "qualifier=about"))
-    {'low': 300, 'qualifier': 'about'}
-    """
-    found: dict[str, Any] = {}
-    for assignment in assignments:
-        name, equals, text = assignment.partition("=")
-        if not equals:
-            reason = f"'{assignment}' sets nothing; write it as low=300"
-            raise BadUsage(reason)
-        whole = CHANGEABLE.get(name) is int and text.isascii() and text.isdigit()
-        found[name] = int(text) if whole else text
-        if fault := _misfit(name, found[name]):
-            raise BadUsage(fault)
-    return found
-
-
-def _toml(value: Any) -> str:
-    # A JSON string is a TOML one: both escape quotes, backslashes and control characters alike.
-    return json.dumps(value, ensure_ascii=False)

@@ -12,6 +12,7 @@ STAGES = {
     "extract": set(),
     "ledger": set(),
     "corrections": {"aliases"},
+    "entries": {"aliases", "corrections"},
     "aliases": set(),
     "decisions": {"corrections", "aliases"},
     "waiting": {"wording"},

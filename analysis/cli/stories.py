@@ -119,7 +119,7 @@ def review(
     tallybook review --accept-all --category killed          shows what waits and would be counted
     """
     from analysis.book import open_book
-    from analysis.corrections import changes_of
+    from analysis.entries import changes_of
 
     home = find_home()
     misfits: list[str] = []
@@ -206,8 +206,8 @@ def _list(waiting: "pd.DataFrame") -> None:
 
 
 def _take_alias(path: Path, book: "Book", alias: str, reason: str, by: str) -> None:
-    from analysis.aliases import entry
     from analysis.corrections import read_aliases
+    from analysis.entries import alias_entry
     from analysis.story import name_key
 
     words, equals, source = (part.strip() for part in alias.partition("="))
@@ -218,7 +218,7 @@ def _take_alias(path: Path, book: "Book", alias: str, reason: str, by: str) -> N
     if name_key(words) in {name_key(held.words) for held in read_aliases(path)}:
         fault = f"{path} has an alias for '{words}' already; change it there"
         raise BadUsage(fault)
-    _append(path, entry(words, source, reason, by, datetime.now(UTC).date().isoformat()))
+    _append(path, alias_entry(words, source, reason, by, datetime.now(UTC).date().isoformat()))
     click.echo(f"1 alias written to {path}")
 
 
@@ -236,7 +236,8 @@ def _decide(
     reason: str,
     by: str,
 ) -> None:
-    from analysis.corrections import completed, entry, read_corrections
+    from analysis.corrections import read_corrections
+    from analysis.entries import completed, entry
 
     day = datetime.now(UTC).date().isoformat()
     known = book.every_claim()

@@ -8,7 +8,7 @@ import pytest
 
 from analysis import decisions, pipeline
 from analysis.book import open_book
-from analysis.corrections import entry
+from analysis.entries import entry
 from analysis.errors import LedgerFault
 from analysis.home import Home
 from analysis.ledger import Ledger
