@@ -203,10 +203,11 @@ class Parsed:
         """Say whether who speaks does not claim the number: "could not confirm that 50 died"."""
         unable = self.lexicon.set_of("statuses", "unable")
         confirm = self.lexicon.set_of("statuses", "confirm")
-        words = [token.word for token in self.tokens[: unit.first]]
+        before = self.tokens[: unit.first]
         return any(
-            word in unable and confirm & set(words[place + 1 : place + 4])
-            for place, word in enumerate(words)
+            token.word in unable
+            and any(after.word in confirm for after in before[place + 1 : place + 4])
+            for place, token in enumerate(before)
         )
 
     def _victims(self, unit: Unit, link: Link) -> str | None:

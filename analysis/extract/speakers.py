@@ -1,6 +1,7 @@
 """Find the reporting verbs of a sentence and who speaks: "the army said", "police say that"."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from dataclasses import dataclass
 
 from analysis.extract.names import LONGEST_NAME, QUOTES, Names, Span
@@ -31,7 +32,7 @@ class Speakers(Names):
     def find(self) -> list[Attribution]:
         """Return the attributions of the sentence, in order of their verbs."""
         found: list[Attribution] = []
-        for place, length, kind in self._verbs():
+        for place, length, kind in self._verbs:
             after = place + length
             if kind == "according":
                 source = self.name_right(after)
@@ -85,13 +86,16 @@ class Speakers(Names):
 
     def citing(self, clause: int) -> Span | None:
         """Return the name behind "citing" in a clause, or null."""
-        for place, length, kind in self._verbs():
+        for place, length, kind in self._verbs:
             passive = self.is_in(place + length, "made_by")  # "cited by local media"
             if kind == "citing" and self.clauses[place] == clause and not passive:
                 return self.name_right(place + length)
         return None
 
-    def _verbs(self) -> Iterator[tuple[int, int, str]]:
+    @cached_property
+    def _verbs(self) -> list[tuple[int, int, str]]:
+        """Place, length and kind of each word that may report."""
+        found = []
         place = 0
         while place < len(self.words):
             match = self.lexicon.attribution.match(self.words, place)
@@ -100,8 +104,9 @@ class Speakers(Names):
             if match is None:
                 place += 1
                 continue
-            yield place, match[0], match[1]
+            found.append((place, match[0], match[1]))
             place += match[0]
+        return found
 
     def _of_a_toll(self, place: int) -> bool:
         """Say whether a total is the object that begins at a token.

@@ -54,7 +54,10 @@ class Phrases:
 
     def match(self, words: list[str], place: int) -> tuple[int, Any] | None:
         """Return the length and meaning of the longest phrase that begins at a place, or null."""
-        for length, table in self._first.get(words[place], ()):
+        held = self._first.get(words[place])
+        if held is None:  # as for most words
+            return None
+        for length, table in held:
             meaning = table.get(tuple(words[place : place + length]), self)
             if meaning is not self:  # which no phrase means
                 return length, meaning
