@@ -3,37 +3,42 @@
 import multiprocessing
 import os
 import threading
-import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from multiprocessing import forkserver
 from typing import TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-LOOK_SECONDS = 1.0  # how often a worker looks whether its parent is still there
 
+def pool(count: int, start: str = "spawn") -> ProcessPoolExecutor:
+    """Return a pool of processes that end when this one does.
 
-def pool(count: int) -> ProcessPoolExecutor:
-    """Return a pool of processes that outlive this one by about a second at most.
-
-    Spawned, not forked: this process may have threads of libraries.
+    They are spawned, or forked from the process that `get_ready` began ("forkserver"); never forked
+    from this one, which may have threads of libraries.
     """
     return ProcessPoolExecutor(
-        count,
-        multiprocessing.get_context("spawn"),
-        initializer=_end_with,
-        initargs=(os.getpid(),),
+        count, multiprocessing.get_context(start), initializer=_end_with_parent
     )
 
 
+def get_ready(modules: Sequence[str]) -> None:
+    """Begin a process that imports modules once for all workers that are forked from it.
+
+    It imports while this process goes on, and ends with it. Further calls do nothing.
+    """
+    multiprocessing.set_forkserver_preload(list(modules))
+    forkserver.ensure_running()
+
+
 @contextmanager
-def hired(count: int) -> Iterator[ProcessPoolExecutor]:
+def hired(count: int, start: str = "spawn") -> Iterator[ProcessPoolExecutor]:
     """Yield a pool that waits for its work where all is well, and is stopped at once where not."""
-    executor = pool(count)
+    executor = pool(count, start)
     try:
         yield executor
     except BaseException:
@@ -86,12 +91,13 @@ def _settled(future: Future[Result]) -> Result | None:
         return None
 
 
-def _end_with(parent: int) -> None:
-    """Watch from a thread whether the parent is still the parent; end this process if not."""
+def _end_with_parent() -> None:
+    """Wait in a thread for the end of the parent; end this process then."""
+    parent = multiprocessing.parent_process()
 
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(LOOK_SECONDS)
+    def wait() -> None:
+        if parent is not None:
+            parent.join()
         os._exit(1)  # nobody waits for the result, and nothing is half written: files are renamed
 
-    threading.Thread(target=watch, daemon=True).start()
+    threading.Thread(target=wait, daemon=True).start()

@@ -6,17 +6,21 @@ draw, list and word them.
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis import charts, decisions, prose, redactions, tables, wording
+from analysis import decisions, prose, redactions, tables, wording
 from analysis.book.selections import READS, Selections
 from analysis.errors import BadUsage
 from analysis.home import Home
 from analysis.ledger import Ledger
 from analysis.model import iso_date, iso_moment, rows_of, slug_of
 from analysis.story import Story, find_story, read_story
+
+if TYPE_CHECKING:
+    # Imported where a chart is drawn: a build draws none, and matplotlib takes a second.
+    from analysis import charts
 
 __all__ = ["READS", "Book", "book_of", "check_times", "open_book"]
 
@@ -107,40 +111,52 @@ class Book(Selections):
         category = self.story.categories[0]
         return prose.finding(self.series(), self.comparison(category), self.href)
 
-    def timeline(self, category: str) -> charts.Chart:
+    def timeline(self, category: str) -> "charts.Chart":
         """Return the totals of one category over time on one scale, by source."""
+        from analysis import charts
+
         series = self.series(category=category)
         title = prose.timeline_headline(series, category)
         return charts.timeline(series, self._heading("timeline", category, title, series))
 
-    def multiples(self, category: str) -> charts.Chart:
+    def multiples(self, category: str) -> "charts.Chart":
         """Return the totals of one category over time, each source in a strip of its own."""
+        from analysis import charts
+
         series = self.series(category=category)
         title = prose.multiples_headline(series, category)
         return charts.multiples(series, self._heading("multiples", category, title, series))
 
-    def spread(self, category: str) -> charts.Chart:
+    def spread(self, category: str) -> "charts.Chart":
         """Return how far the sources lie apart over time, and how many times as many that is."""
+        from analysis import charts
+
         comparison = self.comparison(category)
         title = prose.spread_headline(comparison)
         note = "the lowest and the highest number that sources stood by at the same time"
         return charts.spread(comparison, self._heading("spread", category, title, comparison, note))
 
-    def revisions(self, source: str) -> charts.Chart:
+    def revisions(self, source: str) -> "charts.Chart":
         """Return all numbers of one source over time, by category, with falls marked."""
+        from analysis import charts
+
         series = self.series(source)
         title = prose.revisions_headline(series)
         heading = self._heading("revisions", None, title, series)
         return charts.revisions(series, replace(heading, name=_chart("revisions", source)))
 
-    def parts(self) -> charts.Chart:
+    def parts(self) -> "charts.Chart":
         """Return killed and wounded against the same source's number for both."""
+        from analysis import charts
+
         sums = self.sums()
         heading = self._heading("parts", None, prose.parts_headline(sums), sums, charts.PIECES)
         return charts.parts(sums, replace(heading, name="parts"))
 
-    def repeats(self, category: str) -> charts.Chart:
+    def repeats(self, category: str) -> "charts.Chart":
         """Return who printed which total when, and which of them were replaced by then."""
+        from analysis import charts
+
         printings = self.printings(category)
         title = prose.repeats_headline(printings)
         heading = self._heading("repeats", category, title, printings, charts.PRINTED)
@@ -207,8 +223,10 @@ class Book(Selections):
 
     def _heading(
         self, kind: str, category: str | None, title: str, frame: pd.DataFrame, note: str = ""
-    ) -> charts.Heading:
+    ) -> "charts.Heading":
         """Return the words around a chart: what is counted, when, and how it is drawn."""
+        from analysis import charts
+
         shown = frame
         if "scope" in frame:
             totals = frame[frame["scope"] == "cumulative"]

@@ -25,9 +25,13 @@ Items = dict[str, dict[str, str]]
 
 def content_rows(frame: pd.DataFrame) -> list[list[Any]]:
     """Return what the rows of a frame say, as plain values: null for what is not said."""
-    stable = frame.drop(columns=[name for name in UNSTABLE if name in frame])
-    rows: list[list[Any]] = stable.astype(object).where(stable.notna(), None).to_numpy().tolist()
-    return rows
+    columns = [
+        # Asked of each value: frames are short here, and there are hundreds of columns to ask.
+        [None if v is None or v is pd.NA or v != v else v for v in column.tolist()]  # noqa: PLR0124 not a number
+        for name, column in frame.items()
+        if name not in UNSTABLE
+    ]
+    return [list(row) for row in zip(*columns, strict=True)]
 
 
 def content_id(value: object, length: int) -> str:

@@ -227,7 +227,7 @@ class Selections:
             return printings.printings(series, self._counted)
         if what == "falls":
             # All categories of the series: the number before may have been given for another one.
-            return _chosen(falls_of.falls(self._series, self._counted), source, category)
+            return _chosen(self._falls, source, category)
         if what == "sums":
             return reconcile.sums(self._series)
         frame: pd.DataFrame = getattr(self, f"_{what}" if what != "claims" else "_counted")
@@ -265,6 +265,10 @@ class Selections:
     @cached_property
     def _series(self) -> pd.DataFrame:
         return series_of.build(self._counted, self._copies)
+
+    @cached_property
+    def _falls(self) -> pd.DataFrame:
+        return falls_of.falls(self._series, self._counted)
 
     @cached_property
     def _undated(self) -> pd.DataFrame:

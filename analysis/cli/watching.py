@@ -39,8 +39,7 @@ def watch(story: str, settle: float, jobs: int | None, *, poll: bool) -> int:
     tallybook watch
     tallybook watch ferry-sinking --poll
     """
-    from analysis.pipeline.running import PRELOADED
-    from analysis.reports.prefork import resident
+    from analysis.pipeline.ready import ready
     from analysis.story import find_story
     from analysis.watch import changes, must_poll
 
@@ -52,7 +51,7 @@ def watch(story: str, settle: float, jobs: int | None, *, poll: bool) -> int:
     # What notebooks import is kept imported between builds; it ends with the watch.
     with _Signals(ended), contextlib.ExitStack() as warm:
         try:
-            warm.enter_context(resident(PRELOADED))
+            warm.enter_context(ready())
             _build(home, story, jobs)
             how = "looking every two seconds" if by_looking else "told of each change"
             click.echo(f"{story}: watching ({how}); Ctrl-C ends it")

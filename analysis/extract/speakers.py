@@ -1,8 +1,8 @@
 """Find the reporting verbs of a sentence and who speaks: "the army said", "police say that"."""
 
 from collections.abc import Iterator
-from functools import cached_property
 from dataclasses import dataclass
+from functools import cached_property
 
 from analysis.extract.names import LONGEST_NAME, QUOTES, Names, Span
 

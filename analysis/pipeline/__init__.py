@@ -97,45 +97,51 @@ def _built(
     if aside.unfinished(figures) and not dry_run:
         with _locked(figures):  # before all else: whatever ends this build, the pages are whole
             aside.finish(figures)
-    from analysis.pipeline.building import Build
-    from analysis.story import find_story, read_story
+    with contextlib.ExitStack() as early:
+        if not (dry_run or spawn or scheduler):
+            from analysis.pipeline.ready import ready
 
-    story = read_story(find_story(slug, home.stories))
-    plan = Build(home, story, **chosen)
-    if dry_run:
-        from analysis.pipeline.copied import copied
+            early.enter_context(ready())  # it imports beside us: what follows takes as long
+        from analysis.pipeline.building import Build
+        from analysis.story import find_story, read_story
 
-        with copied(home.ledger(slug)) as copy:
-            return plan.preview(copy, now, everything=everything)
-    with _locked(figures), _executor(scheduler, figures) as executor:
-        before, seen = unchanged.inputs(home, slug), unchanged.look(home, slug)
-        summary = plan.run(
-            now,
-            everything=everything,
-            at_a_time=jobs,
-            executor=executor,
-            progress=progress,
-            spawn=spawn,
-        )
-        # A file that is still being written may be whole by now, and look as it does now for ever.
-        growing = any(not waiting.named for waiting in summary.waiting)
-        if not any(chosen.values()) and not summary.failed and not growing:
-            # Stats were taken before reading: what arrived meanwhile is found by the next build.
-            unchanged.write_state(
-                figures,
-                unchanged.State(
-                    before,
-                    unchanged.outputs(figures),
-                    summary.refused,
-                    summary.kept + len(summary.ran),
-                    summary.to_review,
-                    unchanged.digests(figures),
-                    summary.waiting,
-                    [[r.key, r.title] for r in summary.reports],
-                ),
+        plan = Build(home, read_story(find_story(slug, home.stories)), **chosen)
+        if dry_run:
+            from analysis.pipeline.copied import copied
+
+            with copied(home.ledger(slug)) as copy:
+                return plan.preview(copy, now, everything=everything)
+        with _locked(figures), _executor(scheduler, figures) as executor:
+            # Stats are taken before reading: what arrives meanwhile is found by the next build.
+            before, seen = unchanged.inputs(home, slug), unchanged.look(home, slug)
+            summary = plan.run(
+                now,
+                everything=everything,
+                at_a_time=jobs,
+                executor=executor,
+                progress=progress,
+                spawn=spawn,
             )
-            _keep(home, slug, seen, summary)
+            # A file that is still being written may be whole by now, and look as it does now.
+            growing = any(not waiting.named for waiting in summary.waiting)
+            if not any(chosen.values()) and not summary.failed and not growing:
+                unchanged.write_state(figures, _state(figures, before, summary))
+                _keep(home, slug, seen, summary)
     return summary
+
+
+def _state(figures: Path, before: Any, summary: Summary) -> unchanged.State:
+    """Return what a build leaves, for the next one to see whether anything is new."""
+    return unchanged.State(
+        before,
+        unchanged.outputs(figures),
+        summary.refused,
+        summary.kept + len(summary.ran),
+        summary.to_review,
+        unchanged.digests(figures),
+        summary.waiting,
+        [[r.key, r.title] for r in summary.reports],
+    )
 
 
 def _keep(home: Home, slug: str, seen: unchanged.Look, summary: Summary) -> None:

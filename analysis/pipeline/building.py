@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from threading import Thread
+from typing import TYPE_CHECKING, Any
 
 from analysis import __version__
 from analysis.book import Book, book_of, check_times
@@ -13,13 +15,12 @@ from analysis.errors import BadUsage
 from analysis.home import Home
 from analysis.ledger import Ledger
 from analysis.model import TABLE, digest, iso_moment, slug_of
-from analysis.pipeline.chapters import INDEX
 from analysis.pipeline.jobs import Notebooks, check_given, jobs_of, package_id
-from analysis.pipeline.publishing import Edition, Publisher, facts_of
 from analysis.pipeline.reading import INBOX, Intake, take_in
-from analysis.pipeline.running import run_reports
+from analysis.pipeline.running import facts_of, run_reports
 from analysis.pipeline.summary import Progress, Reported, Summary
 from analysis.pipeline.unchanged import forget_state
+from analysis.publish.facts import INDEX
 from analysis.reports import plan, run
 from analysis.reports.parameters import pairs
 from analysis.reports.plan import Job
@@ -27,6 +28,10 @@ from analysis.reports.run import Outcome
 from analysis.story import Story
 from analysis.wording import category, number
 
+if TYPE_CHECKING:
+    from analysis.pipeline.publishing import Edition
+
+PUBLISHING = "analysis.pipeline.publishing"
 MOST_REPORTS = 6  # that a line names
 
 
@@ -85,8 +90,12 @@ class Build:
         jobs = jobs_of(self.story, self.notebooks, book, self.given)
         stale = self._stale(jobs, book, everything=everything)
         facts = facts_of(book, iso_moment(now.isoformat()))
+        # What publishes takes a second to import: meanwhile the notebooks run.
+        Thread(target=import_module, args=(PUBLISHING,), daemon=True).start()
         ended = self._run(jobs, stale, book, facts, at_a_time, executor, progress, spawn=spawn)
         failed = {key: outcome.fault for key, outcome in ended.items() if outcome.fault}
+        from analysis.pipeline.publishing import Publisher
+
         publisher = Publisher(
             book, self.folder, tuple(intake.refused), archived=self.folder == self.figures
         )
@@ -173,7 +182,7 @@ class Build:
         jobs: list[Job],
         stale: Mapping[str, str],
         ended: Mapping[str, Outcome],
-        edition: Edition | None = None,
+        edition: "Edition | None" = None,
         *,
         dry: bool = False,
     ) -> Summary:
@@ -225,7 +234,7 @@ class Build:
         return ("its last good page stays" if page.is_file() else "it has no page yet") + seen
 
 
-def _changed(edition: Edition) -> Iterator[str]:
+def _changed(edition: "Edition") -> Iterator[str]:
     """Yield in three lines what an edition changed."""
     yield f"changed: {edition.summary}"
     yield f"totals: {'; '.join(edition.lines) or 'none moved'}"

@@ -16,20 +16,12 @@ from analysis.publish.datapackage import NAME, datapackage, dataset, embedded
 from analysis.publish.downloads import Download
 from analysis.publish.edition_pages import changes_page, edition_page
 from analysis.publish.editions import Changes
-from analysis.publish.facts import IndexEntry, Origin, PageFacts, citation
+from analysis.publish.facts import CHAPTERS, INDEX, IndexEntry, Origin, PageFacts, citation
 from analysis.publish.pages import Section, render_chapter, render_index
 from analysis.publish.quality import quality_page
 from analysis.publish.sentences import lead
 from analysis.publish.words import long_date, moment
 
-INDEX = "index.html"
-CHAPTERS = {
-    "changes.html": ("What changed", "Each edition, with the numbers that it changed."),
-    "corrections.html": ("Corrections", "What people decided about single claims, and why."),
-    "quality.html": ("Data quality", "What was read, where nothing was, and what waits."),
-    "data.html": ("Downloads", "All claims and series as files, each chart, and how to cite."),
-    "dictionary.html": ("Data dictionary", "What each column of the tables holds."),
-}
 GROUP = "About the data"
 RENEWED = 50  # newest editions whose pages are made anew, so that their links stay right
 

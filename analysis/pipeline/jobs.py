@@ -13,7 +13,7 @@ from analysis.book import Book
 from analysis.errors import BadStory, BadUsage
 from analysis.home import Home
 from analysis.pipeline import matrix
-from analysis.pipeline.chapters import CHAPTERS, INDEX
+from analysis.publish.facts import CHAPTERS, INDEX
 from analysis.reports.parameters import Parameter, fit, nearest, signature, unknown
 from analysis.reports.plan import Job
 from analysis.story import FILE, Report, Story

@@ -8,37 +8,22 @@ from typing import Any
 
 import nbformat
 
-from analysis import __version__
 from analysis.book import Book
 from analysis.model import Refusal
 from analysis.pipeline.archive import Archive, Published, read_published, write_published
 from analysis.pipeline.aside import Aside
-from analysis.pipeline.chapters import CHAPTERS, INDEX, Chapters
+from analysis.pipeline.chapters import Chapters
 from analysis.pipeline.charting import publish_charts
 from analysis.pipeline.jobs import title_of
 from analysis.publish.downloads import Download, downloads
 from analysis.publish.edition_pages import lines_of, summary
 from analysis.publish.editions import Changes, Snapshot, compare, snapshot
-from analysis.publish.facts import IndexEntry, PageFacts
+from analysis.publish.facts import CHAPTERS, INDEX, IndexEntry, PageFacts
 from analysis.publish.pages import render_pages
 from analysis.publish.sentences import claims_in, lead, part_address, without_addresses
 from analysis.reports.plan import NOTEBOOK, Job, Record, code_of, read_record
 
 EMPTY = Snapshot({}, [], {})
-
-
-def facts_of(book: Book, edition: str) -> dict[str, Any]:
-    """Return what every page of this run states about the data that it rests on."""
-    documents = book.documents()
-    dated = documents["published"].dropna()
-    return {
-        "cut_off": max(dated) if len(dated) else None,
-        "known_at": book.known_at or edition,
-        "edition": edition,
-        "version": __version__,
-        "documents": len(documents),
-        "claims": len(book.claims()),
-    }
 
 
 @dataclass(frozen=True)

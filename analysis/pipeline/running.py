@@ -8,18 +8,33 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from analysis import __version__
+from analysis.book import Book
 from analysis.cluster import Cluster
 from analysis.home import VARIABLE, Home
 from analysis.pipeline.last import in_words
+from analysis.pipeline.ready import PRELOADED
 from analysis.pipeline.summary import Progress
 from analysis.reports import run
 from analysis.reports.plan import Job
 from analysis.reports.prefork import short_folder
 
-# What our notebooks import; what a newsroom's own notebooks import besides, they import themselves.
-PRELOADED = ("analysis.display", "analysis.pipeline.reading", "sqlalchemy.dialects.sqlite")
 STAGE = "running notebooks"
 TENTHS_TO = 10  # seconds: of longer times nobody wants the tenths
+
+
+def facts_of(book: Book, edition: str) -> dict[str, Any]:
+    """Return what every page of this run states about the data that it rests on."""
+    documents = book.documents()
+    dated = documents["published"].dropna()
+    return {
+        "cut_off": max(dated) if len(dated) else None,
+        "known_at": book.known_at or edition,
+        "edition": edition,
+        "version": __version__,
+        "documents": len(documents),
+        "claims": len(book.claims()),
+    }
 
 
 class Clock:

@@ -2,6 +2,15 @@
 
 from dataclasses import dataclass
 
+INDEX = "index.html"
+CHAPTERS = {
+    "changes.html": ("What changed", "Each edition, with the numbers that it changed."),
+    "corrections.html": ("Corrections", "What people decided about single claims, and why."),
+    "quality.html": ("Data quality", "What was read, where nothing was, and what waits."),
+    "data.html": ("Downloads", "All claims and series as files, each chart, and how to cite."),
+    "dictionary.html": ("Data dictionary", "What each column of the tables holds."),
+}
+
 
 @dataclass(frozen=True)
 class PageFacts:

@@ -27,16 +27,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from analysis.workers import get_ready
+
 VARIABLE = "TALLYBOOK_KERNELS"  # says to workers where the socket is
 KERNEL = "ipykernel_launcher"
 INLINE = "module://matplotlib_inline.backend_inline"
-# What a kernel imports by itself while it starts.
+# What a kernel imports by itself while it starts, and a figure while it is drawn.
 LIBRARIES = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
     "ipykernel.zmqshell",
     "ipykernel.debugger",
-    "ipykernel.datapub",
     "IPython.core.completerlib",
     "IPython.core.magics",
     "IPython.core.profileapp",
@@ -47,6 +48,17 @@ LIBRARIES = (
     "pandas",
     "matplotlib.figure",
     "matplotlib.backends.backend_agg",
+    "matplotlib.backends.backend_svg",
+    *(f"PIL.{name}ImagePlugin" for name in ("Bmp", "Gif", "Jpeg", "Png", "Ppm")),
+    "pyarrow.pandas_compat",
+)
+# What a worker imports before it can talk to a kernel.
+WORKERS = (
+    "papermill",
+    "nbclient",
+    "jupyter_client.provisioning",
+    "analysis.reports.managing",
+    "analysis.reports.worker",
 )
 LINE = 1 << 20  # bytes that an order may have
 
@@ -79,6 +91,8 @@ def prefork(
     finally:
         if server.stdin:
             server.stdin.close()
+        if not os.path.lexists(place):
+            server.kill()  # it still imports: no kernel of it is left behind
         try:
             server.wait(5)
         except subprocess.TimeoutExpired:
@@ -87,21 +101,23 @@ def prefork(
 
 
 @contextlib.contextmanager
-def resident(modules: Sequence[str]) -> Iterator[None]:
-    """Keep one such process for all runs of the block, so that they find everything imported.
+def resident(modules: Sequence[str]) -> Iterator[dict[str, str]]:
+    """Keep ready what runs need while the block runs; yield the variable that leads to kernels.
 
-    Where forking is not safe, each run starts its kernels as usual.
+    That is a process as above, and one that workers are forked from. Where a block around this one
+    keeps them, they are used; where forking is not safe, each run starts its own as usual.
     """
-    if not forks_safely():
-        yield
+    if not forks_safely() or os.environ.get(VARIABLE):
+        yield {VARIABLE: os.environ.get(VARIABLE, "")}
         return
     with (
         tempfile.TemporaryDirectory(prefix="tallybook-", dir=short_folder()) as folder,
         prefork(Path(folder), modules, {"IPYTHONDIR": folder}) as found,
     ):
+        get_ready(WORKERS)
         os.environ.update(found)
         try:
-            yield
+            yield found
         finally:
             os.environ.pop(VARIABLE, None)
 

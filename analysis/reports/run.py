@@ -8,7 +8,6 @@ import contextlib
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, as_completed
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from analysis import workers
 from analysis.disk import sync_folder, write_atomically
 from analysis.reports.plan import NOTEBOOK, RECORD, Job, Record
 from analysis.reports.prefork import VARIABLE as KERNELS
-from analysis.reports.prefork import forks_safely, prefork
+from analysis.reports.prefork import forks_safely, resident
 from analysis.reports.worker import CHARTS, READS, Limits, Order, execute
 
 USUAL = Limits()
@@ -56,19 +55,16 @@ def run(
     well. `facts` holds for the record the code by key, the package, what the page states, and
     `items`, which returns what the selections of a job rest on. Work left behind by a run that was
     killed is cleared first. With `preload`, the names of modules, kernels are forked from a
-    process that has imported these, where that is safe.
+    process that has imported these, and workers from another one, where that is safe.
     """
-    if preload is None or executor is not None:
-        variables = {**variables, KERNELS: ""}  # also where a process that forks stands ready
-    elif forks_safely() and not os.environ.get(KERNELS):
-        with (
-            tempfile.TemporaryDirectory(dir=variables.get("JUPYTER_RUNTIME_DIR")) as place,
-            prefork(Path(place), preload, variables) as found,
-        ):
-            more = {**variables, **found}
-            yield from _run(jobs, folder, facts, more, at_a_time, None, limits)
+    if preload is None or executor is not None or not forks_safely():
+        # Nothing is forked, also where a process that forks stands ready.
+        variables = {**variables, KERNELS: ""}
+        yield from _run(jobs, folder, facts, variables, at_a_time, executor, limits)
         return
-    yield from _run(jobs, folder, facts, variables, at_a_time, executor, limits)
+    with resident(preload) as found:
+        variables = {**variables, **found}
+        yield from _run(jobs, folder, facts, variables, at_a_time, None, limits)
 
 
 def _run(
@@ -131,15 +127,16 @@ def _done(
         yield from _settled(orders, executor)
         return
     count = min(len(orders), at_a_time or (os.cpu_count() or 1) + 1)
+    start = "forkserver" if any(order.variables[KERNELS] for order in orders) else "spawn"
     again = []
-    with workers.hired(count) as pool:
+    with workers.hired(count, start) as pool:
         for order, fault, seconds in _settled(orders, pool):
             if fault == KILLED and len(orders) > 1:
                 again.append(order)
             else:
                 yield order, fault, seconds
     for order in again:
-        with workers.hired(1) as pool:
+        with workers.hired(1, start) as pool:
             yield from _settled([order], pool)
 
 

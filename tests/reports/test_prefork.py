@@ -127,7 +127,7 @@ def test_what_a_notebook_registered_for_its_end_is_done(tmp_path):
     assert mark.exists()
 
 
-def test_kernels_are_really_forked_and_else_started_anew(tmp_path):
+def test_kernels_are_really_forked_and_else_started_anew(tmp_path, monkeypatch):
     """By their parent; a preloading process that cannot serve costs nothing but time."""
     source = "import os; print(os.getppid())"
     jobs = [notebook(tmp_path / f"{n}.ipynb", source) for n in range(3)]
@@ -140,7 +140,8 @@ def test_kernels_are_really_forked_and_else_started_anew(tmp_path):
     module.write_text(
         "import threading, time\nthreading.Thread(target=time.sleep, args=(99,), daemon=True).start()"
     )
-    folder = ran(tmp_path, jobs, ("with_a_thread",), PYTHONPATH=str(tmp_path))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    folder = ran(tmp_path, jobs, ("with_a_thread",))
     assert len(parents(folder)) > 1
 
 
