@@ -15,6 +15,7 @@ from analysis.pipeline.aside import Aside
 from analysis.pipeline.chapters import Chapters
 from analysis.pipeline.charting import publish_charts
 from analysis.pipeline.jobs import title_of
+from analysis.pipeline.rendering import rendered
 from analysis.publish.downloads import Download, downloads
 from analysis.publish.edition_pages import lines_of, summary
 from analysis.publish.editions import Changes, Snapshot, compare, snapshot
@@ -90,7 +91,7 @@ class Publisher:
         for job in shown:
             facts = self._facts(job, records[job.key], links, now)
             made[job.page] = (
-                render_pages(self._notebook(job, record, notebooks[job.key]), facts)
+                self._pages(job, record, notebooks[job.key], facts)
                 if (record := records[job.key])
                 else _kept(pages, job.page)
             )
@@ -178,6 +179,14 @@ class Publisher:
             return "" if name else job.description
         party = "a party to the war" if source.belligerent else ""
         return ", ".join(filter(None, (source.country, source.kind, party)))
+
+    def _pages(
+        self, job: Job, record: Record, current: Mapping[str, Any], facts: PageFacts
+    ) -> Mapping[str, str]:
+        def render() -> dict[str, str]:
+            return render_pages(self._notebook(job, record, current), facts)
+
+        return rendered(self.folder / "runs" / job.key, current, facts, render)
 
     def _as_ran(self, job: Job, record: Record | None, current: Mapping[str, Any]) -> Job:
         """Return a job under the title that it had when it ran, where its new code failed."""
