@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import tempfile
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,30 +16,42 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-def pool(count: int, start: str = "spawn") -> ProcessPoolExecutor:
+_forking: set[int] = set()  # the process that has one to fork its workers from: a fork has none
+
+
+def pool(count: int, *, forked: bool = False) -> ProcessPoolExecutor:
     """Return a pool of processes that end when this one does.
 
-    They are spawned, or forked from the process that `get_ready` began ("forkserver"); never forked
-    from this one, which may have threads of libraries.
+    They are spawned, or with `forked` come from the process that `get_ready` began, where there is
+    one; never from this one, which may have threads of libraries.
     """
+    start = "forkserver" if forked and os.getpid() in _forking else "spawn"
     return ProcessPoolExecutor(
         count, multiprocessing.get_context(start), initializer=_end_with_parent
     )
 
 
-def get_ready(modules: Sequence[str]) -> None:
+def get_ready(modules: Sequence[str], folder: str | None) -> None:
     """Begin a process that imports modules once for all workers that are forked from it.
 
-    It imports while this process goes on, and ends with it. Further calls do nothing.
+    It imports while this process goes on, and ends with it; its socket lies in `folder`, whose
+    path has to be short. Further calls do nothing, and without it workers are spawned.
     """
     multiprocessing.set_forkserver_preload(list(modules))
-    forkserver.ensure_running()
+    before, tempfile.tempdir = tempfile.tempdir, folder or tempfile.tempdir
+    try:
+        forkserver.ensure_running()
+        _forking.add(os.getpid())
+    except OSError:
+        _forking.discard(os.getpid())
+    finally:
+        tempfile.tempdir = before
 
 
 @contextmanager
-def hired(count: int, start: str = "spawn") -> Iterator[ProcessPoolExecutor]:
+def hired(count: int, *, forked: bool = False) -> Iterator[ProcessPoolExecutor]:
     """Yield a pool that waits for its work where all is well, and is stopped at once where not."""
-    executor = pool(count, start)
+    executor = pool(count, forked=forked)
     try:
         yield executor
     except BaseException:

@@ -78,14 +78,18 @@ def prefork(
     cannot serve, workers find no socket and start their kernels in the usual way.
     """
     place = folder / "kernels.sock"
-    server = subprocess.Popen(
-        [sys.executable, "-P", "-m", __name__, str(place), *modules],
-        env={**os.environ, **variables, "MPLBACKEND": os.environ.get("MPLBACKEND") or INLINE},
-        stdin=subprocess.PIPE,  # its end tells the process that we are no more
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,  # Ctrl-C is ours to answer
-    )
+    try:
+        server = subprocess.Popen(
+            [sys.executable, "-P", "-m", __name__, str(place), *modules],
+            env={**os.environ, **variables, "MPLBACKEND": os.environ.get("MPLBACKEND") or INLINE},
+            stdin=subprocess.PIPE,  # its end tells the process that we are no more
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C is ours to answer
+        )
+    except OSError:  # no more processes may be had, or no Python may be started anew
+        yield {VARIABLE: ""}
+        return
     try:
         yield {VARIABLE: str(place)}
     finally:
@@ -114,7 +118,7 @@ def resident(modules: Sequence[str]) -> Iterator[dict[str, str]]:
         tempfile.TemporaryDirectory(prefix="tallybook-", dir=short_folder()) as folder,
         prefork(Path(folder), modules, {"IPYTHONDIR": folder}) as found,
     ):
-        get_ready(WORKERS)
+        get_ready(WORKERS, short_folder())
         os.environ.update(found)
         try:
             yield found
@@ -142,6 +146,7 @@ def serve(place: str, modules: Sequence[str]) -> None:
         listener.listen(64)
         Path(f"{place}.part").rename(place)  # whoever finds it, is answered
         _Server(listener).run()
+    os._exit(0)  # whoever asked for it waits: nothing has to be taken down in good order
 
 
 class _Server:

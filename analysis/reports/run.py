@@ -127,16 +127,16 @@ def _done(
         yield from _settled(orders, executor)
         return
     count = min(len(orders), at_a_time or (os.cpu_count() or 1) + 1)
-    start = "forkserver" if any(order.variables[KERNELS] for order in orders) else "spawn"
+    forked = any(order.variables[KERNELS] for order in orders)
     again = []
-    with workers.hired(count, start) as pool:
+    with workers.hired(count, forked=forked) as pool:
         for order, fault, seconds in _settled(orders, pool):
             if fault == KILLED and len(orders) > 1:
                 again.append(order)
             else:
                 yield order, fault, seconds
     for order in again:
-        with workers.hired(1, start) as pool:
+        with workers.hired(1, forked=forked) as pool:
             yield from _settled([order], pool)
 
 
