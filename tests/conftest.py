@@ -1,11 +1,14 @@
 """Where the project lies, and what to do when a test's tool is missing."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
+
+from analysis.pipeline.ready import ready
+from analysis.reports.prefork import VARIABLE
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -26,3 +29,19 @@ def root() -> Path:
 def skip_or_fail() -> Callable[[str], NoReturn]:
     """Return what a test calls when a tool is missing: it skips, or fails when CI=true."""
     return _skip_or_fail
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm() -> Iterator[None]:
+    """Keep imported what notebooks need, as a watch does: hundreds of tests build a story.
+
+    Where it matters how a build begins and ends by itself, a test asks for `cold`.
+    """
+    with ready():
+        yield
+
+
+@pytest.fixture
+def cold(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each build begin by itself all that it needs."""
+    monkeypatch.delenv(VARIABLE, raising=False)

@@ -110,6 +110,7 @@ def forked(cmd: list[str], kernel: Kernel, more: Mapping[str, Any]) -> Forked | 
     while not os.path.lexists(place) and time.monotonic() < end:
         time.sleep(LOOK_SECONDS)  # it still imports, which costs less than to import for oneself
     order = {
+        "python": sys.executable,
         "arguments": cmd[cmd.index(KERNEL) + 1 :],
         "env": dict(more.get("env") or os.environ),
         "cwd": str(more.get("cwd") or os.getcwd()),  # noqa: PTH109 as the library names it

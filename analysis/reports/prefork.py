@@ -239,7 +239,8 @@ def _order(asked: socket.socket) -> dict[str, Any] | None:
         found: dict[str, Any] = json.loads(line)
     except (OSError, ValueError):
         return None
-    return found
+    # A command of another environment may have been started by one of this.
+    return found if found["python"] == sys.executable else None
 
 
 def _kernel(order: Mapping[str, Any]) -> NoReturn:

@@ -133,6 +133,7 @@ def test_a_state_that_cannot_be_read_is_none(home, content):
     assert call(home, "build", "ferry", "--dry-run")[0] == 0
 
 
+@pytest.mark.usefixtures("cold")
 def test_a_killed_build_leaves_no_process(home):
     """Workers end with the one that started them."""
     call(home, "new", "ferry")

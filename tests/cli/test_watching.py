@@ -15,6 +15,7 @@ from analysis.home import Home
 from analysis.watch import changes, remote, wanted
 from tests.samples import make_home
 
+pytestmark = pytest.mark.usefixtures("cold")
 SOON = 60  # seconds, on a loaded machine
 CELLS = {"parameters": 'story: str = "ferry"  # the story', "body": "x = 1"}
 

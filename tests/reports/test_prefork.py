@@ -20,7 +20,10 @@ from tests.reports.books import facts, notebook
 from tests.reports.test_faults import processes_of
 from tests.samples import make_home
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only"),
+    pytest.mark.usefixtures("cold"),
+]
 # Each leaves something behind; the next one says what it finds.
 LEAVE = """import locale, os, random, signal, sys, warnings
 import matplotlib, numpy, pandas
@@ -153,10 +156,11 @@ def until(holds):
     return bool(holds())
 
 
-def ask(tmp_path, found):
+def ask(tmp_path, found, python=sys.executable):
     """Have a kernel forked; return it."""
     arguments = ["-f", str(tmp_path / "connection.json")]
     order = {
+        "python": python,
         "arguments": arguments,
         "env": dict(os.environ),
         "cwd": str(tmp_path),
@@ -175,6 +179,16 @@ def test_a_kernel_ends_with_whoever_asked_for_it_and_tells_how_it_ended(tmp_path
         assert one.wait(10) == -signal.SIGKILL
         two._line.close()  # as when its worker was killed
         assert until(lambda: not processes_of(tmp_path)), processes_of(tmp_path)
+
+
+def test_a_kernel_of_another_environment_is_not_forked(tmp_path):
+    """Its libraries are others: it is started anew."""
+    with prefork(tmp_path, (), {}) as found:
+        with pytest.raises(ValueError, match="invalid literal"):
+            ask(tmp_path, found, "/another/environment/bin/python")
+        kernel = ask(tmp_path, found)
+        assert kernel.poll() is None
+        kernel.kill()
 
 
 def test_no_kernel_outlives_a_killed_build(tmp_path):
