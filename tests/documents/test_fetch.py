@@ -1,7 +1,10 @@
 """Fetching: against a server on this machine, which only a test may let it reach."""
 
 import gzip
+import shutil
 import socket
+import ssl
+import subprocess
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -244,6 +247,62 @@ def test_one_bad_address_does_not_stop_the_others(server, tmp_path):
     found = list(fetch([Address(url) for url in urls], tmp_path, fetcher()))
     assert [f.place for f in found if isinstance(f, Refusal)] == urls[:3]
     assert [f.url for f in found if isinstance(f, Fetched)] == urls[3:]
+
+
+@pytest.fixture
+def encrypted(server, tmp_path, skip_or_fail):
+    """Let the server speak TLS, with a certificate that nobody vouches for; return its address."""
+    if not shutil.which("openssl"):
+        skip_or_fail("openssl is not installed (Debian: openssl)")
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
+         "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
+         "-keyout", key, "-out", certificate],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    return server.url.replace("http:", "https:")
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(encrypted, server, tmp_path):
+    """Row R04: by name, before anything is asked; nothing is kept, and other addresses go on."""
+    with pytest.raises(BadDocument, match=r"could not be fetched \(.*certificate verify failed"):
+        fetcher().get(f"{encrypted}/feed")
+    plain = ThreadingHTTPServer(("127.0.0.1", 0), Server)
+    plain.asked, plain.pages = [], {}
+    thread = threading.Thread(target=plain.serve_forever, args=(0.02,))
+    thread.start()
+    addresses = [
+        Address(f"{encrypted}/feed"),
+        Address(f"http://127.0.0.1:{plain.server_port}/feed"),
+    ]
+    bad, good = fetch(addresses, tmp_path / "story", fetcher())
+    plain.shutdown()
+    plain.server_close()
+    thread.join()
+    assert isinstance(bad, Refusal)
+    assert "certificate" in bad.reason
+    assert isinstance(good, Fetched)
+    assert server.asked == []
+
+
+def test_a_server_without_tls_under_https_is_refused(server):
+    """The handshake fails; nothing is asked in the clear."""
+    with pytest.raises(BadDocument, match="could not be fetched"):
+        fetcher().get(f"{server.url.replace('http:', 'https:')}/feed")
+    assert server.asked == []
+
+
+def test_a_handshake_that_never_ends_is_broken_off():
+    """As the other waits, after the time that one address may take."""
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        with pytest.raises(BadDocument, match="not read within 1 seconds"):
+            fetcher(seconds=1.0).get(f"https://127.0.0.1:{silent.getsockname()[1]}/feed")
 
 
 def test_a_host_is_not_asked_more_often_than_agreed(server):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -79,6 +80,18 @@ def ran(tmp_path, jobs, preload, **more):
     return folder
 
 
+def same(folders, count):
+    """Check that two runs of a story have equal outputs and charts."""
+    keys = [sorted(path.name for path in (folder / "runs").iterdir()) for folder in folders]
+    assert keys[0] == keys[1]
+    assert len(keys[0]) >= count
+    for key in keys[0]:
+        assert outputs(folders[0] / "runs", key) == outputs(folders[1] / "runs", key)
+        charts = [sorted((f / "runs" / key / "charts").iterdir()) for f in folders]
+        assert [p.name for p in charts[0]] == [p.name for p in charts[1]]
+        assert [p.read_bytes() for p in charts[0]] == [p.read_bytes() for p in charts[1]]
+
+
 def test_the_sample_reports_have_the_same_output_byte_for_byte(root, tmp_path):
     """Every page and every chart of a story, and each executed cell."""
     folders = []
@@ -87,12 +100,22 @@ def test_the_sample_reports_have_the_same_output_byte_for_byte(root, tmp_path):
         summary = pipeline.build(home, "ferry", now=datetime(2025, 4, 1, tzinfo=UTC), spawn=spawn)
         assert summary.exit_code == 0
         folders.append(home.figures("ferry"))
-    keys = sorted(path.name for path in (folders[0] / "runs").iterdir())
-    assert len(keys) == 3
-    for key in keys:
-        assert outputs(folders[0] / "runs", key) == outputs(folders[1] / "runs", key)
-        charts = [sorted((f / "runs" / key / "charts").iterdir()) for f in folders]
-        assert [p.read_bytes() for p in charts[0]] == [p.read_bytes() for p in charts[1]]
+    same(folders, 3)
+
+
+@pytest.mark.skipif(
+    "TALLYBOOK_ALL_REPORTS" not in os.environ, reason="minutes: set TALLYBOOK_ALL_REPORTS=1"
+)
+@pytest.mark.parametrize(("story", "count"), [("north-korean-troops", 12), ("russian-losses", 12)])
+def test_all_reports_of_a_shipped_story_have_the_same_output(root, tmp_path, story, count):
+    """As above, of each report that we publish ourselves."""
+    folders = []
+    for name, spawn in (("a", True), ("b", False)):
+        shutil.copytree(root / "notebooks", tmp_path / name / "notebooks")
+        home = Home(tmp_path / name)
+        pipeline.build(home, story, now=datetime(2026, 1, 1, tzinfo=UTC), spawn=spawn)
+        folders.append(home.figures(story))
+    same(folders, count)
 
 
 def test_what_notebooks_use_of_a_kernel_works_in_a_forked_one(tmp_path):
