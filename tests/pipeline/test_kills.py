@@ -8,8 +8,6 @@ import subprocess
 import sys
 import time
 
-import pytest
-
 from analysis.home import Home
 from analysis.ledger import Ledger
 from tests.samples import make_home
@@ -50,7 +48,6 @@ def held(home):
     ]
 
 
-@pytest.mark.usefixtures("cold")
 def test_killed_at_random_moments_the_ledger_equals_the_one_of_a_quiet_run(root, tmp_path):
     """And no page is ever half: one quiet run afterwards puts all right."""
     moments = random.Random(20250115)
