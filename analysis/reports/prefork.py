@@ -111,8 +111,12 @@ def resident(modules: Sequence[str]) -> Iterator[dict[str, str]]:
     That is a process as above, and one that workers are forked from. Where a block around this one
     keeps them, they are used; where forking is not safe, each run starts its own as usual.
     """
-    if not forks_safely() or os.environ.get(VARIABLE):
-        yield {VARIABLE: os.environ.get(VARIABLE, "")}
+    if not forks_safely():
+        yield {VARIABLE: ""}
+        return
+    if held := os.environ.get(VARIABLE):
+        get_ready(WORKERS, short_folder())  # of this process, which may be another one
+        yield {VARIABLE: held}
         return
     with (
         tempfile.TemporaryDirectory(prefix="tallybook-", dir=short_folder()) as folder,
