@@ -12,33 +12,44 @@ from pathlib import Path
 import pytest
 
 
-def test_airflow_runs_a_notebook_unchanged(root, tmp_path):
-    """The file and the commands of the guide, on a story of the project.
+def follow(root, folder, name, file):
+    """Do what the guide says about a scheduler in a copy of the project; return what it printed.
 
-    Skipped where Airflow is not installed, also with CI=true: it is no dependency of Tallybook, in
-    no lock, and would bring hundreds of packages with versions of its own.
+    Skipped where that is not installed, also with CI=true: it is no dependency of Tallybook, in
+    no lock, and brings dozens of packages with versions of its own.
     """
-    if importlib.util.find_spec("airflow") is None:
-        pytest.skip("apache-airflow is not installed; OPERATING.md says how")
-    recipe = (root / "OPERATING.md").read_text("utf-8").partition("## Under another scheduler")[2]
-    recipe = recipe.partition("\n## ")[0]
-    [dag] = re.findall(r"```python\n(.*?)```", recipe, re.DOTALL)
-    [commands] = re.findall(r"```console\n(.*?)```", recipe, re.DOTALL)
-    shutil.copytree(root / "notebooks", tmp_path / "notebooks")
-    (tmp_path / "dags").mkdir()
-    (tmp_path / "dags" / "report.py").write_text(dag, "utf-8")
+    if importlib.util.find_spec(name.lower()) is None:
+        pytest.skip(f"{name} is not installed; OPERATING.md says how")
+    guide = (root / "OPERATING.md").read_text("utf-8").partition("## Under another scheduler")[2]
+    recipe = guide.partition(f"\n{name} (tried with")[2]
+    code, commands = re.findall(r"```(?:python|console)\n(.*?)```", recipe, re.DOTALL)[:2]
+    shutil.copytree(root / "notebooks", folder / "notebooks")
+    (folder / file).parent.mkdir(exist_ok=True)
+    (folder / file).write_text(code, "utf-8")
     search = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     done = subprocess.run(
         ["sh", "-e"],
         input=commands,
-        cwd=tmp_path,
+        cwd=folder,
         env=os.environ | {"PATH": search},
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
+    notebook = json.loads((folder / "overview-run.ipynb").read_text("utf-8"))
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    assert all(cell["execution_count"] for cell in cells)
+    return done
+
+
+def test_airflow_runs_a_notebook_unchanged(root, tmp_path):
+    """The file and the commands of the guide, on a story of the project."""
+    done = follow(root, tmp_path, "Airflow", "dags/report.py")
     assert done.stdout.splitlines()[-1] == "success"
-    notebook = json.loads((tmp_path / "overview-run.ipynb").read_text("utf-8"))
-    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    assert all(cell["execution_count"] for cell in code)
+
+
+def test_dagster_runs_a_notebook_unchanged(root, tmp_path):
+    """As a job of one step; its schedule is part of the same file."""
+    done = follow(root, tmp_path, "Dagster", "report.py")
+    assert "RUN_SUCCESS" in done.stdout + done.stderr
