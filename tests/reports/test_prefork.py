@@ -66,7 +66,21 @@ print(plt.get_backend(), plt.rcParams["figure.dpi"])"""
 def outputs(folder, key):
     """Return the outputs of each code cell of a report, without the moments."""
     cells = json.loads((folder / key / "report.ipynb").read_text())["cells"]
-    return [(c.get("execution_count"), c.get("outputs")) for c in cells]
+    return [(c.get("execution_count"), list(joined(c.get("outputs", [])))) for c in cells]
+
+
+def joined(outputs):
+    """Yield outputs, with what was printed in several parts as one: a kernel sends by the clock."""
+    last = None
+    for output in outputs:
+        if output["output_type"] != "stream":
+            last = None
+            yield output
+        elif last and last["name"] == output["name"]:
+            last["text"] = ["".join((*last["text"], *output["text"]))]
+        else:
+            last = {**output, "text": ["".join(output["text"])]}
+            yield last
 
 
 def ran(tmp_path, jobs, preload, **more):
