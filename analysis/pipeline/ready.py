@@ -3,7 +3,7 @@
 from contextlib import AbstractContextManager
 from typing import Any
 
-from analysis.reports.prefork import resident
+from analysis.reports.resident import resident
 
 # What our notebooks import; what a newsroom's own notebooks import besides, they import themselves.
 PRELOADED = (

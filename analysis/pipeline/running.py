@@ -17,7 +17,7 @@ from analysis.pipeline.ready import PRELOADED
 from analysis.pipeline.summary import Progress
 from analysis.reports import run
 from analysis.reports.plan import Job
-from analysis.reports.prefork import short_folder
+from analysis.reports.resident import short_folder
 
 STAGE = "running notebooks"
 TENTHS_TO = 10  # seconds: of longer times nobody wants the tenths

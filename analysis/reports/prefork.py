@@ -19,19 +19,14 @@ import random
 import selectors
 import signal
 import socket
-import subprocess
 import sys
-import tempfile
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from analysis.workers import get_ready
-
 VARIABLE = "TALLYBOOK_KERNELS"  # says to workers where the socket is
 KERNEL = "ipykernel_launcher"
-INLINE = "module://matplotlib_inline.backend_inline"
 # What a kernel imports by itself while it starts, and a figure while it is drawn.
 LIBRARIES = (
     "ipykernel.kernelapp",
@@ -52,87 +47,7 @@ LIBRARIES = (
     *(f"PIL.{name}ImagePlugin" for name in ("Bmp", "Gif", "Jpeg", "Png", "Ppm")),
     "pyarrow.pandas_compat",
 )
-# What a worker imports before it can talk to a kernel.
-WORKERS = (
-    "papermill",
-    "nbclient",
-    "jupyter_client.provisioning",
-    "analysis.reports.managing",
-    "analysis.reports.worker",
-)
 LINE = 1 << 20  # bytes that an order may have
-
-
-def forks_safely() -> bool:
-    """Say whether a process may be forked here after it loaded libraries: on Linux only."""
-    return sys.platform == "linux"
-
-
-@contextlib.contextmanager
-def prefork(
-    folder: Path, modules: Sequence[str], variables: Mapping[str, str]
-) -> Iterator[dict[str, str]]:
-    """Run such a process while the block runs; yield the variable that leads workers to it.
-
-    `folder` is private and has a short name; `modules` are imported besides. Where the process
-    cannot serve, workers find no socket and start their kernels in the usual way.
-    """
-    place = folder / "kernels.sock"
-    try:
-        server = subprocess.Popen(
-            [sys.executable, "-P", "-m", __name__, str(place), *modules],
-            env={**os.environ, **variables, "MPLBACKEND": os.environ.get("MPLBACKEND") or INLINE},
-            stdin=subprocess.PIPE,  # its end tells the process that we are no more
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C is ours to answer
-        )
-    except OSError:  # no more processes may be had, or no Python may be started anew
-        yield {VARIABLE: ""}
-        return
-    try:
-        yield {VARIABLE: str(place)}
-    finally:
-        if server.stdin:
-            server.stdin.close()
-        if not os.path.lexists(place):
-            server.kill()  # it still imports: no kernel of it is left behind
-        try:
-            server.wait(5)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
-
-
-@contextlib.contextmanager
-def resident(modules: Sequence[str]) -> Iterator[dict[str, str]]:
-    """Keep ready what runs need while the block runs; yield the variable that leads to kernels.
-
-    That is a process as above, and one that workers are forked from. Where a block around this one
-    keeps them, they are used; where forking is not safe, each run starts its own as usual.
-    """
-    if not forks_safely():
-        yield {VARIABLE: ""}
-        return
-    if held := os.environ.get(VARIABLE):
-        get_ready(WORKERS, short_folder())  # of this process, which may be another one
-        yield {VARIABLE: held}
-        return
-    with (
-        tempfile.TemporaryDirectory(prefix="tallybook-", dir=short_folder()) as folder,
-        prefork(Path(folder), modules, {"IPYTHONDIR": folder}) as found,
-    ):
-        get_ready(WORKERS, short_folder())
-        os.environ.update(found)
-        try:
-            yield found
-        finally:
-            os.environ.pop(VARIABLE, None)
-
-
-def short_folder() -> str | None:
-    """Return where a folder with a socket is made: its path may have some hundred characters."""
-    return "/tmp" if Path("/tmp").is_dir() else None  # noqa: S108 a folder of our own in it
 
 
 def serve(place: str, modules: Sequence[str]) -> None:

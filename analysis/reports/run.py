@@ -18,7 +18,7 @@ from analysis import workers
 from analysis.disk import sync_folder, write_atomically
 from analysis.reports.plan import NOTEBOOK, RECORD, Job, Record
 from analysis.reports.prefork import VARIABLE as KERNELS
-from analysis.reports.prefork import forks_safely, resident
+from analysis.reports.resident import forks_safely, resident
 from analysis.reports.worker import CHARTS, READS, Limits, Order, execute
 
 USUAL = Limits()

@@ -15,7 +15,8 @@ import pytest
 from analysis import pipeline
 from analysis.home import Home
 from analysis.reports.kernels import Forked
-from analysis.reports.prefork import VARIABLE, prefork
+from analysis.reports.prefork import VARIABLE
+from analysis.reports.resident import started
 from analysis.reports.run import run
 from tests.reports.books import facts, notebook
 from tests.reports.test_faults import processes_of
@@ -209,7 +210,7 @@ def ask(tmp_path, found, python=sys.executable):
 
 def test_a_kernel_ends_with_whoever_asked_for_it_and_tells_how_it_ended(tmp_path):
     """Also when it was killed."""
-    with prefork(tmp_path, (), {}) as found:
+    with started(tmp_path, (), {}) as found:
         one, two = ask(tmp_path, found), ask(tmp_path, found)
         assert one.poll() is None
         one.kill()
@@ -220,7 +221,7 @@ def test_a_kernel_ends_with_whoever_asked_for_it_and_tells_how_it_ended(tmp_path
 
 def test_a_kernel_of_another_environment_is_not_forked(tmp_path):
     """Its libraries are others: it is started anew."""
-    with prefork(tmp_path, (), {}) as found:
+    with started(tmp_path, (), {}) as found:
         with pytest.raises(ValueError, match="invalid literal"):
             ask(tmp_path, found, "/another/environment/bin/python")
         kernel = ask(tmp_path, found)
@@ -232,8 +233,8 @@ def test_no_kernel_outlives_a_killed_build(tmp_path):
     """Not even where it is killed with SIGKILL."""
     code = (
         "import sys, time; from pathlib import Path\n"
-        "from analysis.reports.prefork import prefork\nfrom tests.reports.test_prefork import ask\n"
-        "with prefork(Path(sys.argv[1]), (), {}) as found:\n"
+        "from analysis.reports.resident import started\nfrom tests.reports.test_prefork import ask\n"
+        "with started(Path(sys.argv[1]), (), {}) as found:\n"
         "    kernel = ask(Path(sys.argv[1]), found); print('begun', flush=True); time.sleep(99)\n"
     )
     root = Path(__file__).resolve().parents[2]
