@@ -13,9 +13,11 @@ PRELOADED = (
     "analysis.charts.spread",
     "analysis.charts.timeline",
     "analysis.display",
+    "analysis.ledger.frames",
     "analysis.pipeline.reading",
     "sqlalchemy.dialects.sqlite",
     "sqlite3",
+    "pandas.core.methods.to_dict",
 )
 
 

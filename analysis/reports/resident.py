@@ -19,6 +19,9 @@ WORKERS = (
     "jupyter_client.provisioning",
     "analysis.reports.managing",
     "analysis.reports.worker",
+    "analysis.reports.schemas",
+    "IPython",
+    "ipykernel.kernelspec",
 )
 
 
