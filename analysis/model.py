@@ -8,8 +8,10 @@ moments (`known_at`) are ISO texts in UTC. Null always means "not said", never z
 import hashlib
 import re
 import unicodedata
+from collections import namedtuple
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
 CATEGORIES = (
@@ -177,8 +179,15 @@ FALL_COLUMNS = (
 
 
 def rows_of(frame: Any) -> list[Any]:
-    """Return the rows of a data frame as named tuples, typed loosely as its columns are."""
-    return list(frame.itertuples(index=False))
+    """Return the rows of a data frame as named tuples of plain values, typed loosely."""
+    # A third of the time that pandas' itertuples takes, which counts where frames are short.
+    columns = [column.tolist() for _, column in frame.items()]
+    return list(map(_row(tuple(frame.columns))._make, zip(*columns, strict=True)))
+
+
+@cache
+def _row(columns: tuple[str, ...]) -> Any:
+    return namedtuple("Row", columns, rename=True)  # noqa: PYI024 which columns is known only here
 
 
 def digest(*parts: str | None) -> str:

@@ -18,13 +18,15 @@ from analysis import corrections, printings, reconcile, redactions, waiting
 from analysis import falls as falls_of
 from analysis import series as series_of
 from analysis.aliases import Alias
-from analysis.book.holdings import CLAIM, LISTS, UNSTABLE, Holdings, Items, content_id, content_rows
+from analysis.book.digests import Rows, digest_of
+from analysis.book.holdings import CLAIM, LISTS, Holdings, Items
 from analysis.book.naming import name_sources
 from analysis.errors import BadUsage
 from analysis.model import CATEGORIES, WITHDRAWN, digest, rows_of, slug_of
 from analysis.story import Story
 
 READS = "TALLYBOOK_READS"  # names the file to which a run's selections are appended
+CHOSEN = {"claims", "series", "falls", "undated"}  # the rows of one frame, by source and category
 
 
 class Selections:
@@ -83,6 +85,7 @@ class Selections:
         self._recording = True
         self._places: dict[str, str] | None = None
         self._asked: dict[str, tuple[str, int]] = {}
+        self._rows: dict[str, Rows] = {}
 
     def claims(self, source: str | None = None, category: str | None = None) -> pd.DataFrame:
         """Return the claims that the story counts, all or of one source or category.
@@ -162,8 +165,7 @@ class Selections:
         """Return digest and number of rows that a recorded selection has now."""
         asked = json.dumps(selection, sort_keys=True)
         if asked not in self._asked:  # hundreds of reports ask the same
-            frame = self._answer(selection)
-            self._asked[asked] = _digest(frame), len(frame)
+            self._asked[asked] = self._digest(selection)
         return self._asked[asked]
 
     def rests_on(self, selections: Iterable[dict[str, str]]) -> dict[str, Items | int]:
@@ -215,28 +217,42 @@ class Selections:
             self._recording = before
 
     def _answer(self, selection: dict[str, str]) -> pd.DataFrame:
-        what, source = selection["what"], selection.get("source")
-        category = selection.get("category")
-        if category is not None and category not in CATEGORIES:
-            reason = f"category '{category}' is none of {', '.join(CATEGORIES)}"
-            raise BadUsage(reason)
+        what, source, category = self._checked(selection)
         if what == "comparison":
             return reconcile.compare(self._series, str(category))
         if what == "printings":
             series = self._series[self._series["category"] == category]
             return printings.printings(series, self._counted)
-        if what == "falls":
-            # All categories of the series: the number before may have been given for another one.
-            return _chosen(self._falls, source, category)
         if what == "sums":
             return reconcile.sums(self._series)
+        return _chosen(self._frame(what), source, category)
+
+    def _digest(self, selection: dict[str, str]) -> tuple[str, int]:
+        """Return digest and number of rows of an answer, without a frame where rows will do."""
+        what, source, category = self._checked(selection)
+        if what not in CHOSEN:
+            frame = self._answer(selection)
+            return digest_of(frame), len(frame)
+        if what not in self._rows:
+            self._rows[what] = Rows(self._frame(what))
+        return self._rows[what].digest(source, category)
+
+    def _checked(self, selection: dict[str, str]) -> tuple[str, str | None, str | None]:
+        """Return what a selection asks for, of which source and category; raises BadUsage."""
+        what, source = selection["what"], selection.get("source")
+        category = selection.get("category")
+        if category is not None and category not in CATEGORIES:
+            reason = f"category '{category}' is none of {', '.join(CATEGORIES)}"
+            raise BadUsage(reason)
+        # A source may have falls in none of its numbers.
+        if source is not None and what != "falls" and source not in self._known:
+            reason = f"no claim has the source '{source}'; this story has: "
+            raise BadUsage(reason + (", ".join(sorted(self._known)) or "none yet"))
+        return what, source, category
+
+    def _frame(self, what: str) -> pd.DataFrame:
         frame: pd.DataFrame = getattr(self, f"_{what}" if what != "claims" else "_counted")
-        if source is not None:
-            known = set(self._counted["source"].dropna())
-            if source not in known:
-                reason = f"no claim has the source '{source}'; this story has: "
-                raise BadUsage(reason + (", ".join(sorted(known)) or "none yet"))
-        return _chosen(frame, source, category)
+        return frame
 
     def _record(self, selection: dict[str, str], frame: pd.DataFrame) -> None:
         place = os.environ.get(READS)
@@ -244,7 +260,7 @@ class Selections:
         if not place or not self._recording or key in self._recorded:
             return
         self._recorded.add(key)
-        entry = {"selection": selection, "digest": _digest(frame), "rows": len(frame)}
+        entry = {"selection": selection, "digest": digest_of(frame), "rows": len(frame)}
         with Path(place).open("a", encoding="utf-8") as file:
             file.write(json.dumps(entry) + "\n")
 
@@ -261,6 +277,10 @@ class Selections:
             # A story about one event: each count of it is a total to date.
             claims["scope"] = claims["scope"].replace("event", "cumulative")
         return claims
+
+    @cached_property
+    def _known(self) -> set[str]:
+        return set(self._counted["source"].dropna())
 
     @cached_property
     def _series(self) -> pd.DataFrame:
@@ -311,9 +331,3 @@ def _chosen(frame: pd.DataFrame, source: str | None, category: str | None) -> pd
     if category is not None:
         frame = frame[frame["category"] == category]
     return frame.reset_index(drop=True)
-
-
-def _digest(frame: pd.DataFrame) -> str:
-    """Return the content id of a frame: equal rows in equal order give the same one."""
-    columns = [name for name in frame.columns if name not in UNSTABLE]
-    return content_id([columns, content_rows(frame)], 20)

@@ -54,11 +54,14 @@ def build(
     began = time.monotonic()
     public = not (until or known_at or given or dry_run)
     try:
-        held = _nothing_new(home, slug) if public and not everything else None
+        # Stats are taken before reading: what arrives meanwhile is found by the next build.
+        before = unchanged.inputs(home, slug) if public else []
+        held = _nothing_new(home, slug, before) if public and not everything else None
         summary = held or _built(
             home,
             slug,
             now,
+            before,
             {"until": until, "known_at": known_at, "given": given},
             everything=everything,
             jobs=jobs,
@@ -84,6 +87,7 @@ def _built(
     home: Home,
     slug: str,
     now: datetime,
+    before: list[Any],
     chosen: dict[str, Any],
     *,
     everything: bool,
@@ -112,8 +116,7 @@ def _built(
             with copied(home.ledger(slug)) as copy:
                 return plan.preview(copy, now, everything=everything)
         with _locked(figures), _executor(scheduler, figures) as executor:
-            # Stats are taken before reading: what arrives meanwhile is found by the next build.
-            before, seen = unchanged.inputs(home, slug), unchanged.look(home, slug)
+            seen = unchanged.look(home, slug)
             summary = plan.run(
                 now,
                 everything=everything,
@@ -159,14 +162,14 @@ def _keep(home: Home, slug: str, seen: unchanged.Look, summary: Summary) -> None
             unchanged.keep_look(home, slug, seen, again.lines())
 
 
-def _nothing_new(home: Home, slug: str) -> Summary | None:
+def _nothing_new(home: Home, slug: str, inputs: list[Any]) -> Summary | None:
     figures = home.figures(slug)
     state = unchanged.read_state(figures)
     if isinstance(home.ledger(slug), str):
         return None  # on a server another machine may have added something: no file tells
     if state is None or state.outputs != unchanged.outputs(figures):
         return None
-    if state.inputs != unchanged.inputs(home, slug):
+    if state.inputs != inputs:
         return None
     summary = Summary(
         slug,

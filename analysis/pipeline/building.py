@@ -1,10 +1,9 @@
 """One build of one story: what is new comes in, what is stale runs, what ran is published."""
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from importlib import import_module
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from analysis import __version__
@@ -29,9 +28,8 @@ from analysis.story import Story
 from analysis.wording import category, number
 
 if TYPE_CHECKING:
-    from analysis.pipeline.publishing import Edition
+    from analysis.pipeline.publishing import Edition, Publisher
 
-PUBLISHING = "analysis.pipeline.publishing"
 MOST_REPORTS = 6  # that a line names
 
 
@@ -90,15 +88,11 @@ class Build:
         jobs = jobs_of(self.story, self.notebooks, book, self.given)
         stale = self._stale(jobs, book, everything=everything)
         facts = facts_of(book, iso_moment(now.isoformat()))
-        # What publishes takes a second to import: meanwhile the notebooks run.
-        Thread(target=import_module, args=(PUBLISHING,), daemon=True).start()
-        ended = self._run(jobs, stale, book, facts, at_a_time, executor, progress, spawn=spawn)
+        with ThreadPoolExecutor(1) as beside:  # what notebooks do not change is done as they run
+            getting_ready = beside.submit(self._publisher, book, intake)
+            ended = self._run(jobs, stale, book, facts, at_a_time, executor, progress, spawn=spawn)
+        publisher = getting_ready.result()
         failed = {key: outcome.fault for key, outcome in ended.items() if outcome.fault}
-        from analysis.pipeline.publishing import Publisher
-
-        publisher = Publisher(
-            book, self.folder, tuple(intake.refused), archived=self.folder == self.figures
-        )
         texts = {job.key: self.notebooks.read(job.notebook.stem) for job in jobs}
         edition = publisher.publish(jobs, texts, failed, facts)
         return self._summary(intake, added, book, jobs, stale, ended, edition)
@@ -173,6 +167,16 @@ class Build:
         """Return how long a report took when it last ran well; null where that is not known."""
         record = plan.read_record(self.folder / "runs" / job.key)
         return record.seconds if record else None
+
+    def _publisher(self, book: Book, intake: Intake) -> "Publisher":
+        """Return what publishes, with the files that it needs no report for."""
+        from analysis.pipeline.publishing import Publisher  # a second, where it is the first time
+
+        publisher = Publisher(
+            book, self.folder, tuple(intake.refused), archived=self.folder == self.figures
+        )
+        publisher.get_ready()
+        return publisher
 
     def _summary(
         self,

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,16 @@ class Publisher:
     folder: Path  # holds runs/, pages/ and charts/
     refused: tuple[Refusal, ...]
     archived: bool = True
+
+    def get_ready(self) -> None:
+        """Make what no report is needed for: the files to download, and lists that pages need."""
+        _ = self._files
+        self.book.to_review()
+
+    @cached_property
+    def _files(self) -> list[Download]:
+        frames = (self.book.claims(), self.book.series(), self.book.corrections())
+        return downloads(dict(zip(("claims", "series", "corrections"), frames, strict=True)))
 
     def publish(
         self,
@@ -106,15 +117,9 @@ class Publisher:
             aside.write(pages / address, lead(text, places, address).encode("utf-8"))
         contents = {page: _content_of(together) for page, together in made.items()}
         charts = publish_charts(self.book, self.folder, jobs, records, aside)
-        frames = {
-            "claims": self.book.claims(),
-            "series": self.book.series(),
-            "corrections": self.book.corrections(),
-        }
-        files = downloads(frames)
-        decided = frames["corrections"]
-        rejected = decided.loc[decided["decision"] == "reject", "claim_id"]
-        after = snapshot(frames["claims"], frames["series"], contents, list(rejected))
+        files = self._files
+        rejected = sorted(self.book.rejected())
+        after = snapshot(self.book.claims(), self.book.series(), contents, rejected)
         before = read_published(self.folder) if self.archived else None
         newest = before.edition if before else None
         archive = Archive(pages, newest, aside) if self.archived else None
