@@ -93,6 +93,9 @@ class LocalKernelManager(AsyncKernelManager):
     shutdown_wait_time = 1.0
     client_factory = Type(klass=AsyncKernelClient, default_value=Client)
 
+    async def _async_wait(self, pollinterval: float = LOOK_SECONDS) -> None:  # noqa: ARG002 its looks are 100 ms apart
+        await super()._async_wait(LOOK_SECONDS)
+
     async def _async_pre_start_kernel(self, **more: Any) -> Any:
         if self.provisioner is None:
             self.kernel_id = self.kernel_id or os.urandom(8).hex()

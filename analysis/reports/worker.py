@@ -10,7 +10,7 @@ import shutil
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from analysis.reports.plan import NOTEBOOK, Job
 
 READS = "reads.jsonl"
 CHARTS = "charts"
+SAVE_SECONDS = 1.0
 START_SECONDS = 120  # a kernel on a loaded machine
 MOST_CHARACTERS = 300  # of a message
 KEPT_OUTPUT = 20_000  # characters of one output of a failed cell
@@ -189,13 +190,18 @@ class _Watched:
                 kernel_manager_class: Any = None,
                 **_: Any,  # what papermill says to an engine that logs
             ) -> None:
-                Client(
+                client = Client(
                     nb_man,
                     kernel_name=kernel_name,
                     timeout=execution_timeout,
                     startup_timeout=start_timeout,
                     kernel_manager_class=kernel_manager_class,
-                ).execute()
+                )
+                nb_man.save = _seldom(nb_man.save)
+                try:
+                    client.execute()
+                finally:
+                    del nb_man.save  # what papermill saves after the last cell, it saves
 
         papermill_engines.register("tallybook", Engine)
         return "tallybook"
@@ -213,6 +219,22 @@ class _Watched:
         if self.reason is None:
             self.reason = reason
             self._kernel.sweep()
+
+
+def _seldom(save: Callable[[], None]) -> Callable[[], None]:
+    """Return what saves, but at most once a second: papermill does so before and after each cell.
+
+    So whoever looks sees how far a long run is, and what a killed one had done is kept.
+    """
+    next_time = 0.0
+
+    def sometimes() -> None:
+        nonlocal next_time
+        if time.monotonic() >= next_time:
+            save()
+            next_time = time.monotonic() + SAVE_SECONDS
+
+    return sometimes
 
 
 def _size(number: int) -> str:
