@@ -54,9 +54,7 @@ def build(
     began = time.monotonic()
     public = not (until or known_at or given or dry_run)
     try:
-        # Stats are taken before reading: what arrives meanwhile is found by the next build.
-        before = unchanged.inputs(home, slug) if public else []
-        held = _nothing_new(home, slug, before) if public and not everything else None
+        held, before = _nothing_new(home, slug) if public and not everything else (None, None)
         summary = held or _built(
             home,
             slug,
@@ -87,7 +85,7 @@ def _built(
     home: Home,
     slug: str,
     now: datetime,
-    before: list[Any],
+    before: list[Any] | None,
     chosen: dict[str, Any],
     *,
     everything: bool,
@@ -116,7 +114,8 @@ def _built(
             with copied(home.ledger(slug)) as copy:
                 return plan.preview(copy, now, everything=everything)
         with _locked(figures), _executor(scheduler, figures) as executor:
-            seen = unchanged.look(home, slug)
+            # Stats are taken before reading: what arrives meanwhile is found by the next build.
+            before, seen = before or unchanged.inputs(home, slug), unchanged.look(home, slug)
             summary = plan.run(
                 now,
                 everything=everything,
@@ -162,15 +161,20 @@ def _keep(home: Home, slug: str, seen: unchanged.Look, summary: Summary) -> None
             unchanged.keep_look(home, slug, seen, again.lines())
 
 
-def _nothing_new(home: Home, slug: str, inputs: list[Any]) -> Summary | None:
+def _nothing_new(home: Home, slug: str) -> tuple[Summary | None, list[Any] | None]:
+    """Return what a build says where nothing is new, and the stats that showed whether it is.
+
+    Each is null where it is not so, or was not looked at.
+    """
     figures = home.figures(slug)
     state = unchanged.read_state(figures)
     if isinstance(home.ledger(slug), str):
-        return None  # on a server another machine may have added something: no file tells
+        return None, None  # on a server another machine may have added something: no file tells
     if state is None or state.outputs != unchanged.outputs(figures):
-        return None
+        return None, None
+    inputs = unchanged.inputs(home, slug)
     if state.inputs != inputs:
-        return None
+        return None, inputs
     summary = Summary(
         slug,
         figures / "pages" / "index.html",
@@ -183,7 +187,7 @@ def _nothing_new(home: Home, slug: str, inputs: list[Any]) -> Summary | None:
         ),
     )
     _keep(home, slug, unchanged.look(home, slug), summary)
-    return summary
+    return summary, inputs
 
 
 def read_once(home: Home, slug: str, now: datetime) -> "tuple[Refusal, ...]":
