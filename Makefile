@@ -12,6 +12,8 @@ KEEP := --keep-id
 # (mirrors, certificates, time-outs) are left as the user has them.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV PIP_REQUIRE_VIRTUALENV PIP_TARGET PIP_PREFIX PIP_USER
 unexport MAKEFLAGS MFLAGS MAKEOVERRIDES
+# Where it is set, each of the many processes compiles all modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: all help setup report report-all test check score bench lab format lock clean environment
 .SUFFIXES:
@@ -89,7 +91,7 @@ report-all: setup
 	$(BIN)/python -m tests.tutorial build/tutorial || worst=1; exit $$worst
 
 test: setup
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 check: setup
 	$(BIN)/ruff check .

@@ -95,38 +95,51 @@ def test_a_scheduler_that_dies_ends_the_run_with_a_message(machines, corpus):
     assert "nothing is lost, run again" in complaints.decode()
 
 
-def test_a_build_on_the_cluster_is_the_build_of_one_machine(machines, root, tmp_path):
+def story_of_many(folder, root):
+    """Make a home whose story has some more documents than the sample."""
+    home = make_home(folder, root / "notebooks")
+    for n in range(60):
+        text = f"---\npublished: 2025-03-{n % 28 + 1:02}\n---\nThe coastguard said {n + 5} people died.\n"
+        path = home / "notebooks/stories/ferry/documents" / f"more-{n:03}.txt"
+        path.write_text(text, "utf-8")
+        os.utime(path, (0, 0))  # one that was just written would wait, as it may still grow
+    return home
+
+
+def made(home):
+    """Return what a build made: its claims without their moments, the names of pages, the charts."""
+    rows = call("claims", "ferry", "--format", "jsonl", home=home).stdout.splitlines()
+    claims = [{**json.loads(row), "known_at": None} for row in rows]
+    pages = {path.name for path in (home / "figures/ferry/pages").glob("*.html")}
+    charts = {p.name: p.read_bytes() for p in (home / "figures/ferry/charts").iterdir()}
+    assert len(claims) > 60
+    assert {"index.html", "overview.html"} <= pages
+    return claims, pages, charts
+
+
+@pytest.fixture(scope="module")
+def alone(root, tmp_path_factory):
+    """Return what a build without a cluster makes."""
+    home = story_of_many(tmp_path_factory.mktemp("alone"), root)
+    assert call("build", "ferry", home=home).returncode == 0
+    return made(home)
+
+
+def test_a_build_on_the_cluster_is_the_build_of_one_machine(machines, root, tmp_path, alone):
     """Documents are read and notebooks run by the workers; the claims and pages are the same."""
-    homes = [make_home(tmp_path / name, root / "notebooks") for name in ("here", "there")]
-    exports = []
-    for home, more in zip(homes, ((), ("--scheduler", machines.address)), strict=True):
-        done = call("build", "ferry", *more, home=home)
-        assert done.returncode == 0, done.stderr.decode()
-        rows = call("claims", "ferry", "--format", "jsonl", home=home).stdout.splitlines()
-        exports.append([{**json.loads(row), "known_at": None} for row in rows])
-        pages = {path.name for path in (home / "figures/ferry/pages").glob("*.html")}
-        assert {"index.html", "overview.html"} <= pages
-    assert exports[0] == exports[1]
-    charts = [
-        {p.name: p.read_bytes() for p in (home / "figures/ferry/charts").iterdir()}
-        for home in homes
-    ]
-    assert charts[0] == charts[1]
+    home = story_of_many(tmp_path, root)
+    done = call("build", "ferry", "--scheduler", machines.address, home=home)
+    assert done.returncode == 0, done.stderr.decode()
+    assert made(home) == alone
 
 
 @pytest.mark.parametrize("stage", ["reading documents", "running notebooks"])
-def test_a_worker_that_is_killed_during_a_build_changes_nothing(machines, root, tmp_path, stage):
+def test_a_worker_that_is_killed_during_a_build_changes_nothing(
+    machines, root, tmp_path, alone, stage
+):
     """Whatever it was at work on is done by the other; claims and charts are the same."""
-    homes = [make_home(tmp_path / name, root / "notebooks") for name in ("here", "there")]
-    for home in homes:
-        for n in range(300):
-            text = (
-                f"---\npublished: 2025-03-{n % 28 + 1:02}\n---\nThe coastguard said {n + 5} died.\n"
-            )
-            path = home / "notebooks/stories/ferry/documents" / f"more-{n:03}.txt"
-            path.write_text(text, "utf-8")
-    assert call("build", "ferry", home=homes[0]).returncode == 0
-    words, environment = command("build", "ferry", "--scheduler", machines.address, home=homes[1])
+    home = story_of_many(tmp_path, root)
+    words, environment = command("build", "ferry", "--scheduler", machines.address, home=home)
     with subprocess.Popen(
         words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as running:
@@ -139,13 +152,7 @@ def test_a_worker_that_is_killed_during_a_build_changes_nothing(machines, root, 
         said, rest = running.communicate(timeout=180)
     assert running.returncode == 0, "".join(told) + rest
     assert "3 reports ran" in said
-    kept = []
-    for home in homes:
-        rows = call("claims", "ferry", "--format", "jsonl", home=home).stdout.splitlines()
-        claims = [{**json.loads(row), "known_at": None} for row in rows]
-        charts = {p.name: p.read_bytes() for p in (home / "figures/ferry/charts").iterdir()}
-        kept.append((claims, charts))
-    assert kept[0] == kept[1]
+    assert made(home) == alone
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,7 @@ LINE = 1 << 20  # bytes that an order may have
 
 def serve(place: str, modules: Sequence[str]) -> None:
     """Import everything, then fork a kernel for each connection until standard input ends."""
+    gc.disable()  # what is imported stays: to look through it again and again takes a fifth
     for name in (*LIBRARIES, *modules):
         with contextlib.suppress(ImportError):  # then the kernel says so, or does without
             importlib.import_module(name)
@@ -66,6 +67,7 @@ def serve(place: str, modules: Sequence[str]) -> None:
         return  # some library began a thread: a fork would leave it behind, with its locks
     gc.collect()
     gc.freeze()
+    gc.enable()
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(f"{place}.part")
         listener.listen(64)
