@@ -12,6 +12,7 @@ from analysis import cluster
 from analysis.errors import ClusterFault, TallybookError
 from analysis.workers import in_order
 from tests.benchmarks.corpus import articles
+from tests.calling import run_here
 from tests.dask_machines import Machines, end
 from tests.samples import make_home
 
@@ -108,7 +109,7 @@ def story_of_many(folder, root):
 
 def made(home):
     """Return what a build made: its claims without their moments, the names of pages, the charts."""
-    rows = call("claims", "ferry", "--format", "jsonl", home=home).stdout.splitlines()
+    rows = run_here(home, "claims", "ferry", "--format", "jsonl")[1].splitlines()
     claims = [{**json.loads(row), "known_at": None} for row in rows]
     pages = {path.name for path in (home / "figures/ferry/pages").glob("*.html")}
     charts = {p.name: p.read_bytes() for p in (home / "figures/ferry/charts").iterdir()}
@@ -121,7 +122,7 @@ def made(home):
 def alone(root, tmp_path_factory):
     """Return what a build without a cluster makes."""
     home = story_of_many(tmp_path_factory.mktemp("alone"), root)
-    assert call("build", "ferry", home=home).returncode == 0
+    assert run_here(home, "build", "ferry")[0] == 0
     return made(home)
 
 

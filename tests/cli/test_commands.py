@@ -1,15 +1,13 @@
 """The commands, as a user types them."""
 
 import json
-import os
 import re
-import subprocess
-import sys
 
 import click
 import pytest
 
 from analysis.cli.commands import tallybook
+from tests.calling import run_here
 from tests.samples import make_home
 
 
@@ -21,16 +19,7 @@ def home(root, tmp_path):
 
 def call(*arguments, home=None):
     """Run `tallybook` and return its exit code and what it printed."""
-    environment = os.environ | ({"TALLYBOOK_HOME": str(home)} if home else {})
-    done = subprocess.run(
-        [sys.executable, "-m", "analysis", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        env=environment,
-        check=False,
-    )
-    assert "Traceback" not in done.stderr
-    return done.returncode, done.stdout, done.stderr
+    return run_here(home, *arguments)
 
 
 def test_help_tells_of_every_command_and_the_exit_codes():

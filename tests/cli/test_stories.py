@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from analysis.pipeline.unchanged import read_state
+from tests.calling import run_here
 
 
 @pytest.fixture
@@ -24,15 +25,8 @@ def home(root, tmp_path):
 
 def call(home, *arguments):
     """Run `tallybook` and return its exit code and all that it printed."""
-    done = subprocess.run(
-        [sys.executable, "-m", "analysis", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        env=os.environ | {"TALLYBOOK_HOME": str(home)},
-        check=False,
-    )
-    assert "Traceback" not in done.stderr, done.stderr
-    return done.returncode, done.stdout + done.stderr
+    code, said, rest = run_here(home, *arguments)
+    return code, said + rest
 
 
 def test_a_story_from_nothing(home):
