@@ -1,15 +1,12 @@
 """A whole build with its ledger on a PostgreSQL server."""
 
-import os
-import subprocess
-import sys
-
 from analysis.home import Home
+from tests.calling import run_here
 from tests.postgres import BINARIES, server
 from tests.samples import make_home
 
 
-def test_a_build_keeps_its_ledger_on_a_server(root, tmp_path, skip_or_fail):
+def test_a_build_keeps_its_ledger_on_a_server(root, tmp_path, skip_or_fail, monkeypatch):
     """Preview, build, a second build, list and verify; notebooks read it too; no file is made."""
     if not BINARIES:
         skip_or_fail("PostgreSQL is not installed (Debian package postgresql)")
@@ -24,14 +21,8 @@ def test_a_build_keeps_its_ledger_on_a_server(root, tmp_path, skip_or_fail):
             (("claims", "ferry"), "3 claims"),
             (("verify", "ferry"), "everything is as it was made"),
         ):
-            done = subprocess.run(
-                [sys.executable, "-m", "analysis", *command],
-                env=os.environ | {"TALLYBOOK_HOME": str(tmp_path), "TALLYBOOK_LEDGER": url},
-                capture_output=True,
-                text=True,
-                check=False,
-                timeout=100,
-            )
-            assert done.returncode == 0, done.stderr
-            assert expected in done.stdout
+            monkeypatch.setenv("TALLYBOOK_LEDGER", url)
+            code, said, rest = run_here(tmp_path, *command)
+            assert code == 0, rest
+            assert expected in said
     assert not list(home.figures("ferry").glob("ledger*"))
