@@ -63,7 +63,8 @@ def run(
         yield from _run(jobs, folder, facts, variables, at_a_time, executor, limits)
         return
     with resident(preload) as found:
-        variables = {**variables, **found}
+        # The process that workers are forked from may be older than our environment is.
+        variables = {**os.environ, **variables, **found}
         yield from _run(jobs, folder, facts, variables, at_a_time, None, limits)
 
 
