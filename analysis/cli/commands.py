@@ -248,7 +248,7 @@ def explain(sentence: tuple[str, ...]) -> None:
 
 @tallybook.command()
 @click.argument("story", default=default_story)
-@click.option("--source", help="Only claims of this source, by its name in the story file.")
+@click.option("--source", help="Only claims of this source, by its name or an alias.")
 @click.option("--category", type=click.Choice(CATEGORIES), help="Only claims of this category.")
 @click.option("--since", default="", metavar="DAY", help="Leave out what was published before DAY.")
 @click.option("--until", default="", metavar="DAY", help="Leave out what was published after DAY.")
@@ -287,7 +287,8 @@ def claims(
     book = open_book(find_home(), story, until=until, known_at=known_at, misfits=misfits)
     for misfit in misfits:
         click.echo(f"tallybook: {misfit}", err=True)
-    frame = book.claims(source, category)
+    meant = book.story.resolve(source) if source else None
+    frame = book.claims(meant.name if meant else source, category)
     if since:
         day = _day("since", since)
         frame = frame[frame["published"].fillna("") >= day]
@@ -295,6 +296,6 @@ def claims(
     data = written(frame[list(CLAIM_COLUMNS)], shape)
     if output is not None:
         write_named(output, data)
-        click.echo(f"{len(frame)} claims written to {output}")
+        click.echo(f"{len(frame)} claim{'s' * (len(frame) != 1)} written to {output}")
     else:
         sys.stdout.buffer.write(data)

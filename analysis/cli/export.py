@@ -74,7 +74,7 @@ def _lines(frame: pd.DataFrame) -> list[str]:
         + f"  {row.claim_id}"
         for row in rows_of(frame)
     ]
-    return [*lines, f"{len(lines)} claims"]
+    return [*lines, f"{len(lines)} claim{'s' * (len(lines) != 1)}"]
 
 
 def _said(value: object) -> str:

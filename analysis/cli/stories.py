@@ -190,8 +190,8 @@ def _show(chosen: "pd.DataFrame", decision: str, *, written: bool) -> None:
         day = row["published"] or "undated"
         click.echo(f"{row['claim_id']}  {said} {category(row['category'])}  {day}")
         click.echo(f"    “{' '.join(str(row['quote'] or row['note']).split())}”")
-    many = len(chosen)
-    click.echo(f"{many} claims" if written else f"{many} claims would be {decision}")
+    many = f"{len(chosen)} claim{'s' * (len(chosen) != 1)}"
+    click.echo(many if written else f"{many} would be {decision}")
     if not written:
         click.echo("nothing was written; add --yes, --reason and --by to write it")
 

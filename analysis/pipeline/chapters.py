@@ -18,7 +18,7 @@ from analysis.publish.edition_pages import changes_page, edition_page
 from analysis.publish.editions import Changes
 from analysis.publish.facts import CHAPTERS, INDEX, IndexEntry, Origin, PageFacts, citation
 from analysis.publish.pages import Section, render_chapter, render_index
-from analysis.publish.quality import quality_page
+from analysis.publish.quality import quality_page, waiting_line
 from analysis.publish.sentences import lead
 from analysis.publish.words import long_date, moment
 
@@ -87,7 +87,8 @@ class Chapters:
         facts = replace(
             self._facts(story.title, story.summary), links=self.links[1:], refused=len(self.refused)
         )
-        headline = lead(self.book.finding()._repr_html_(), self.places) + changed
+        finding = lead(self.book.finding()._repr_html_(), self.places)
+        headline = finding + waiting_line(len(self.book.to_review())) + changed
         page = render_index(facts, listed, headline, self.refused, dataset_json)
         self.aside.write(pages / INDEX, page.encode("utf-8"))
 

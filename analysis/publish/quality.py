@@ -15,6 +15,7 @@ from analysis.tables.markup import build, escape
 GAP_DAYS = 31  # a month without a report is worth a line
 MOST = 100  # rows of a list; more than a person reads
 MOST_OUTLETS = 25
+WAITING = "What waits for a person"
 FILLED = {
     "source": "who is said to have given the number",
     "published": "day of publication",
@@ -41,8 +42,19 @@ def quality_page(
         Section("Which outlets", _outlets(documents)),
         Section("How often each field is filled", _filled(claims)),
         Section("What was refused", _refused(refused)),
-        Section("What waits for a person", _review(review)),
+        Section(WAITING, f'<div id="waiting">{_review(review)}</div>'),
     ]
+
+
+def waiting_line(number: int) -> str:
+    """Return in HTML how many numbers wait, with a link to them; empty where none does."""
+    if not number:
+        return ""
+    waits = count(number, "number waits", "numbers wait")
+    return (
+        f"<p>{waits} for a person to decide, and stand in no chart until then: "
+        '<a href="quality.html#waiting">which, and why</a>.</p>'
+    )
 
 
 def _read(documents: pd.DataFrame, claims: pd.DataFrame) -> str:
@@ -152,7 +164,9 @@ def _review(review: pd.DataFrame) -> str:
             escape(row.reason),
             escape(row.figure if isinstance(row.figure, str) else "not read"),
             escape(row.source if isinstance(row.source, str) else "no source named"),
-            f"“{escape(row.quote)}”" if isinstance(row.quote, str) else "not shown",
+            f'<div class="said">“{escape(row.quote)}”</div>'
+            if isinstance(row.quote, str)
+            else "not shown",
             f"<code>{escape(row.id)}</code>",
         )
         for row in rows_of(review.head(MOST))

@@ -87,6 +87,9 @@ def test_build_then_claims(home):
     assert "at least 12" in shown
     assert shown.endswith("2 claims\n")
     assert "nan" not in shown
+    for name in ("Coast guard", "the Coastguard"):  # by an alias, as the texts have it
+        _, shown, _ = call("claims", "ferry", "--source", name, home=home)
+        assert shown.endswith("1 claim\n")
     _, shown, _ = call("claims", "ferry", "--format", "csv", home=home)
     assert shown.splitlines()[0].startswith('"claim_id","document_id","category"')
     _, shown, _ = call("build", "ferry", "--json", home=home)

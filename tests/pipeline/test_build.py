@@ -333,6 +333,7 @@ def test_an_accepted_claim_counts(root, tmp_path):
         "---\npublished: 2025-03-05\n---\nThe coastguard said that 81 divers had died.",
     )
     assert build(home).to_review == 1
+    assert "1 number waits for a person to decide" in page(home, "index")
     from analysis.book import open_book
 
     [claim] = open_book(home, "ferry").to_review()["id"]
@@ -343,6 +344,7 @@ def test_an_accepted_claim_counts(root, tmp_path):
     )
     assert build(home).to_review == 0
     assert "81" in page(home, "source-coast-guard")
+    assert "for a person to decide" not in page(home, "index")
 
 
 def test_changed_prose_renders_without_a_run(root, tmp_path):
