@@ -282,6 +282,7 @@ def claims(
     """
     from analysis.book import open_book
     from analysis.cli.export import write_named, written
+    from analysis.wording import counted
 
     misfits: list[str] = []
     book = open_book(find_home(), story, until=until, known_at=known_at, misfits=misfits)
@@ -296,6 +297,6 @@ def claims(
     data = written(frame[list(CLAIM_COLUMNS)], shape)
     if output is not None:
         write_named(output, data)
-        click.echo(f"{len(frame)} claim{'s' * (len(frame) != 1)} written to {output}")
+        click.echo(f"{counted(len(frame), 'claim')} written to {output}")
     else:
         sys.stdout.buffer.write(data)

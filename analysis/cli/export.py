@@ -12,7 +12,7 @@ from analysis.disk import write_atomically
 from analysis.errors import BadUsage
 from analysis.model import rows_of
 from analysis.publish.downloads import as_csv
-from analysis.wording import SCOPE_WORDS, number
+from analysis.wording import SCOPE_WORDS, counted, number
 
 
 def written(frame: pd.DataFrame, shape: str) -> bytes:
@@ -74,7 +74,7 @@ def _lines(frame: pd.DataFrame) -> list[str]:
         + f"  {row.claim_id}"
         for row in rows_of(frame)
     ]
-    return [*lines, f"{len(lines)} claim{'s' * (len(lines) != 1)}"]
+    return [*lines, counted(len(lines), "claim")]
 
 
 def _said(value: object) -> str:

@@ -183,14 +183,14 @@ def _bound(value: Any) -> int | None:
 
 
 def _show(chosen: "pd.DataFrame", decision: str, *, written: bool) -> None:
-    from analysis.wording import category, number
+    from analysis.wording import category, counted, number
 
     for row in chosen.to_dict("records"):
         said = number(_bound(row["low"]), _bound(row["high"]), row["qualifier"])
         day = row["published"] or "undated"
         click.echo(f"{row['claim_id']}  {said} {category(row['category'])}  {day}")
         click.echo(f"    “{' '.join(str(row['quote'] or row['note']).split())}”")
-    many = f"{len(chosen)} claim{'s' * (len(chosen) != 1)}"
+    many = counted(len(chosen), "claim")
     click.echo(many if written else f"{many} would be {decision}")
     if not written:
         click.echo("nothing was written; add --yes, --reason and --by to write it")

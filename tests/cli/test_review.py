@@ -105,7 +105,7 @@ def test_many_that_wait_are_accepted_at_once_after_a_preview(home):
     pipeline.build(home, "ferry", now=MORNING)
     assert "2 to decide" in review()
     shown = review("--accept-all", "--category", "killed")
-    assert "1 claims would be accepted" in shown
+    assert "1 claim would be accepted" in shown
     assert tomllib.loads(text(home)) == {}
     review("--accept-all", "--category", "killed", "--yes", *SIGNED)
     [entry] = tomllib.loads(text(home))["corrections"]
