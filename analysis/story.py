@@ -1,151 +1,36 @@
 """Read and validate `story.toml`: what a story is about, whom it counts, who its sources are."""
 
-import difflib
 import re
 import tomllib
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    model_validator,
-)
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from analysis.errors import BadStory, BadUsage
-from analysis.model import CATEGORIES, SCOPES, SOURCE_KINDS, STATUSES, iso_date
+from analysis.parts import (
+    Address,
+    Category,
+    Day,
+    Feed,
+    Limits,
+    Part,
+    Report,
+    Rule,
+    Source,
+    Table,
+    Text,
+    Victims,
+    nearest,
+)
 
 FILE = "story.toml"
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 ARTICLE = re.compile(r"\A(?:the|a|an)\s+", re.IGNORECASE)
 
 
-def _one_of(allowed: tuple[str, ...]) -> AfterValidator:
-    def check(value: str) -> str:
-        if value not in allowed:
-            reason = f"'{value}' is none of {', '.join(allowed)}"
-            raise ValueError(reason + _nearest(value, allowed))
-        return value
-
-    return AfterValidator(check)
-
-
-def _folder_on_the_web(address: str) -> str:
-    if address and not re.fullmatch(r"https?://[^\s<>\"'?#]+/", address):
-        reason = f"'{address}' is no address of a folder; write it as https://example.org/toll/"
-        raise ValueError(reason)
-    return address
-
-
-def _beside_the_story(name: str) -> str:
-    if Path(name).is_absolute() or ".." in Path(name).parts:
-        reason = f"'{name}' leads out of the story's folder"
-        raise ValueError(reason)
-    return name
-
-
-Text = Annotated[str, Field(min_length=1)]
-Category = Annotated[str, _one_of(CATEGORIES)]
-Day = Annotated[str, AfterValidator(iso_date)]
-Address = Annotated[str, AfterValidator(_folder_on_the_web)]
-FileName = Annotated[str, AfterValidator(_beside_the_story)]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class Victims(_Part):
-    """Whom the story counts: words that name them, and words that name somebody else."""
-
-    aliases: list[Text] = Field(min_length=1)
-    others: list[Text] = []
-
-
-class Source(_Part):
-    """Somebody who is said to have given numbers; `belligerent` where it fights in the war."""
-
-    name: Text
-    country: str = ""
-    kind: Annotated[str, _one_of(SOURCE_KINDS)]
-    aliases: list[Text] = []
-    belligerent: bool = False
-
-
-class Rule(_Part):
-    """How the rows of a table are taken whose note begins with some words.
-
-    `source` files them under another source than their column says: an estimate made from a list
-    of names is another series than the list.
-    """
-
-    starts_with: Text
-    status: Annotated[str, _one_of(STATUSES)] | None = None
-    scope: Annotated[str, _one_of(SCOPES)] | None = None
-    source: Text | None = None
-    skip: bool = False
-
-
-class Table(_Part):
-    """A table of figures that people collected; `columns` maps our column names to the file's."""
-
-    file: FileName
-    columns: dict[str, str] = {}
-    rules: list[Rule] = []
-
-
-class Feed(_Part):
-    """An address that is read for new documents: a page, or a feed, also of pages to `follow`."""
-
-    url: Annotated[str, Field(pattern=r"^https?://[^\s]+$")]
-    outlet: str | None = None
-    follow: bool = False
-
-
-Value = str | bool | int | float
-
-
-def _values(given: Any) -> Any:
-    """Refuse what is neither a word that stands for a list nor a table of lists."""
-    if isinstance(given, str) and given not in EACH:
-        raise ValueError(f"'{given}' is none of {', '.join(EACH)}" + _nearest(given, EACH))
-    if isinstance(given, dict):
-        for name, values in given.items():
-            if not isinstance(values, list) or not values:
-                reason = f'\'{name}\' needs a list of values, as {name} = ["first", "second"]'
-                raise ValueError(reason)
-            if twice := [value for place, value in enumerate(values) if value in values[:place]]:
-                raise ValueError(f"'{name}' holds {twice[0]!r} twice")
-    if given == {} or not isinstance(given, str | dict | None):
-        raise ValueError('write for_each = "source", "category", or { category = ["killed"] }')
-    return given
-
-
-EACH = ("source", "category")
-ForEach = Annotated[str | dict[str, list[Value]] | None, BeforeValidator(_values)]
-
-
-class Report(_Part):
-    """A notebook that is run for the story: once, or once for each of many values.
-
-    `for_each` is "source", "category", or a table of values by parameter, whose combinations are
-    made; those with fewer claims than `least_claims` are not.
-    """
-
-    notebook: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]
-    title: str = ""
-    description: str = ""
-    parameters: dict[str, str | bool | int | float] = {}
-    for_each: ForEach = None
-    least_claims: int = Field(default=1, ge=1)
-
-
-class Story(_Part):
+class Story(Part):
     """One topic under watch, as its file describes it.
 
     `totals` says which scope holds the running totals: "cumulative" for a war or an outbreak,
@@ -176,6 +61,7 @@ class Story(_Part):
     address: Address = ""
     every: Literal["1h", "2h", "3h", "4h", "6h", "8h", "12h", "24h"] | None = None
     quote_characters: int = Field(default=400, ge=120)
+    limits: Limits = Limits()
 
     @model_validator(mode="after")
     def _names_are_clear(self) -> "Story":
@@ -196,7 +82,7 @@ class Story(_Part):
                                 f"for_each of '{report.notebook}': {name} '{value}' is none of "
                             )
                             raise ValueError(
-                                reason + f"the story's{_nearest(str(value), allowed) or ''}"
+                                reason + f"the story's{nearest(str(value), allowed) or ''}"
                             )
         seen = [(r.notebook, str(r.for_each), str(r.parameters)) for r in self.reports]
         if len(set(seen)) < len(seen):
@@ -268,11 +154,6 @@ def name_key(name: str) -> str:
     return ARTICLE.sub("", " ".join(plain.split()))
 
 
-def _nearest(value: str, allowed: "tuple[str, ...] | list[str]") -> str:
-    near = difflib.get_close_matches(value, allowed, n=1)
-    return f"; did you mean '{near[0]}'?" if near else ""
-
-
 def story_names(stories: Path) -> list[str]:
     """Return the names of the stories that stand in a folder, in order."""
     return sorted(path.parent.name for path in stories.glob(f"*/{FILE}"))
@@ -285,7 +166,7 @@ def find_story(slug: str, stories: Path) -> Path:
     if slug in names and SLUG.fullmatch(slug):
         return stories / slug
     known = f"there is: {', '.join(names)}" if names else f"{stories} holds none"
-    reason = f"there is no story '{slug}'{_nearest(slug, names) or ';'} {known}"
+    reason = f"there is no story '{slug}'{nearest(slug, names) or ';'} {known}"
     raise BadUsage(reason)
 
 
@@ -327,7 +208,7 @@ def _first_fault(fault: ValidationError) -> str:
     place = ".".join(str(part + 1) if isinstance(part, int) else part for part in first["loc"])
     message = first["msg"].removeprefix("Value error, ")
     if first["type"] == "extra_forbidden":
-        message = "unknown key" + _nearest(str(first["loc"][-1]), _keys(first["loc"]))
+        message = "unknown key" + nearest(str(first["loc"][-1]), _keys(first["loc"]))
     elif first["type"] == "missing":
         message = "this key is missing"
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
@@ -342,6 +223,7 @@ def _keys(place: tuple[Any, ...]) -> list[str]:
         "reports": Report,
         "rules": Rule,
         "victims": Victims,
+        "limits": Limits,
     }
     inside = next((parts[p] for p in reversed(place[:-1]) if p in parts), Story)
     return [name for name in inside.model_fields if name not in ("slug", "folder")]

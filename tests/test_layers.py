@@ -7,7 +7,8 @@ import pytest
 
 NOUNS = {"errors", "model", "columns"}
 STAGES = {
-    "story": set(),
+    "story": {"parts"},
+    "parts": set(),
     "documents": {"disk"},
     "extract": set(),
     "ledger": set(),

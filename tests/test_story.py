@@ -49,6 +49,9 @@ def test_whom_the_story_counts(tmp_path, victims, counts):
         (('notebook = "overview"', 'notebook = "../overview"'), "reports.1.notebook"),
         (('categories = ["killed"', 'categories = ["kiled"'), "did you mean 'killed'"),
         (('title = "', "title = "), "it is not TOML"),
+        (("[victims]", "[limits]\ncell_second = 5\n[victims]"), "did you mean 'cell_seconds'"),
+        (("[victims]", "[limits]\ncell_seconds = 0\n[victims]"), "limits.cell_seconds"),
+        (("[victims]", '[limits]\nmemory_mb = "4 GB"\n[victims]'), "limits.memory_mb"),
     ],
 )
 def test_a_fault_names_its_place_and_the_nearest_name(tmp_path, change, message):

@@ -4,7 +4,8 @@ import pandas as pd
 
 from analysis.aliases import Alias
 from analysis.errors import BadCorrection
-from analysis.story import Source, Story, name_key
+from analysis.parts import Source
+from analysis.story import Story, name_key
 
 
 def name_sources(

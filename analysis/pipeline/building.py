@@ -16,7 +16,7 @@ from analysis.ledger import Ledger
 from analysis.model import TABLE, digest, iso_moment, slug_of
 from analysis.pipeline.jobs import Notebooks, check_given, jobs_of, package_id
 from analysis.pipeline.reading import INBOX, Intake, take_in
-from analysis.pipeline.running import facts_of, run_reports
+from analysis.pipeline.running import facts_of, limits_of, run_reports
 from analysis.pipeline.summary import Progress, Reported, Summary
 from analysis.pipeline.unchanged import forget_state
 from analysis.publish.facts import INDEX
@@ -160,6 +160,7 @@ class Build:
             executor=executor,
             spawn=spawn,
             progress=progress,
+            limits=limits_of(self.story.limits),
         )
         return {outcome.job.key: outcome for outcome in ended}
 

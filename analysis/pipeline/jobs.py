@@ -12,11 +12,12 @@ from analysis import __version__
 from analysis.book import Book
 from analysis.errors import BadStory, BadUsage
 from analysis.home import Home
+from analysis.parts import Report
 from analysis.pipeline import matrix
 from analysis.publish.facts import CHAPTERS, INDEX
 from analysis.reports.parameters import Parameter, fit, nearest, signature, unknown
 from analysis.reports.plan import Job
-from analysis.story import FILE, Report, Story
+from analysis.story import FILE, Story
 
 GROUP = "The story"
 TAKEN = {INDEX, *CHAPTERS}

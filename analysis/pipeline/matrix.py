@@ -9,9 +9,10 @@ from typing import Any
 from analysis.book import Book
 from analysis.errors import BadStory, BadUsage
 from analysis.model import rows_of, slug_of
+from analysis.parts import Report
 from analysis.reports.parameters import Parameter, fit, nearest
 from analysis.reports.plan import Job
-from analysis.story import FILE, Report, Story
+from analysis.story import FILE, Story
 from analysis.wording import capital, category
 
 HEADINGS = {"source": "Source by source", "category": "Category by category"}

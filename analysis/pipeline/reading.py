@@ -19,8 +19,9 @@ from analysis.documents import (
 from analysis.errors import BadDocument
 from analysis.ledger import Ledger
 from analysis.model import TABLE, WITHDRAWN, Document, Known, Reading, Refusal, Waiting
+from analysis.parts import Table
 from analysis.pipeline.summary import Progress
-from analysis.story import Story, Table
+from analysis.story import Story
 
 INBOX = "documents"
 BATCH = 64  # documents that a worker of a cluster takes at once: a task costs some milliseconds

@@ -12,10 +12,11 @@ from analysis import __version__
 from analysis.book import Book
 from analysis.cluster import Cluster
 from analysis.home import VARIABLE, Home
+from analysis.parts import Limits
 from analysis.pipeline.last import in_words
 from analysis.pipeline.ready import PRELOADED
 from analysis.pipeline.summary import Progress
-from analysis.reports import run
+from analysis.reports import run, worker
 from analysis.reports.plan import Job
 from analysis.reports.resident import short_folder
 
@@ -35,6 +36,20 @@ def facts_of(book: Book, edition: str) -> dict[str, Any]:
         "documents": len(documents),
         "claims": len(book.claims()),
     }
+
+
+def limits_of(story: Limits) -> worker.Limits:
+    """Return what a story says that each of its reports may take, in bytes.
+
+    >>> limits_of(Limits(memory_mb=1024)).memory
+    1073741824
+    """
+    return worker.Limits(
+        cell_seconds=story.cell_seconds,
+        report_seconds=story.report_seconds,
+        memory=story.memory_mb << 20,
+        output=story.output_mb << 20,
+    )
 
 
 class Clock:
@@ -76,6 +91,7 @@ def run_reports(
     executor: Cluster | None,
     spawn: bool,
     progress: Progress,
+    limits: worker.Limits = run.USUAL,
 ) -> list[run.Outcome]:
     """Run reports in `folder` and return how each ended, in the order in which they did."""
     count = executor.threads if executor else at_a_time or (os.cpu_count() or 1) + 1
@@ -96,6 +112,7 @@ def run_reports(
             variables,
             at_a_time,
             executor,
+            limits,
             preload=None if spawn else PRELOADED,
         )
         with closing(outcomes):  # so that what is under way ends with this run

@@ -26,6 +26,10 @@ WRONG = {
         "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
         r"cell 3: its kernel was killed, perhaps for want of memory",
     ),
+    "n03-endless": (
+        "import time\nwhile True: time.sleep(0.1)",
+        r"cell 3 took longer than 12 s",
+    ),
     "n04-exits": ("import sys; sys.exit(0)", r"cell 3 ended the notebook itself \(sys.exit\)"),
     "n05-loud": ("for _ in range(2000): print('x' * 99_999)", r"cell 3 put out more than 50 MB"),
     "n05-huge": ("print('x' * 200_000_000)", r"cell 3 put out more than 50 MB"),
@@ -64,6 +68,7 @@ def good(root, tmp_path_factory):
     toml.write_text(
         toml.read_text("utf-8").partition("[[reports]]")[0]
         + "".join(f'[[reports]]\nnotebook = "{name}"\n' for name in names)
+        + "[limits]\ncell_seconds = 12\n"
     )
     for name in names:
         worded(notebook(home.notebooks / f"{name}.ipynb", "x = 1"), f"# The words of {name}")
@@ -95,7 +100,7 @@ def pages_of(home):
 
 @pytest.mark.parametrize("name", WRONG)
 def test_each_is_named_with_its_cell_and_its_last_good_page_stays(after, name):
-    """Rows N01, N02, N04, N05: byte for byte; the first page says that it was kept."""
+    """Rows N01 to N05: byte for byte; the first page says that it was kept."""
     home, said, _, pages = after
     [line] = [line for line in said.splitlines() if line.startswith(f"tallybook: failed {name}:")]
     assert re.search(WRONG[name][1], line), line
