@@ -2,6 +2,7 @@
 
 import re
 import xml.etree.ElementTree as ET
+from functools import lru_cache
 from html import escape
 
 from analysis.publish.notebook import data_address
@@ -26,6 +27,7 @@ def embed_page(name: str, drawing: bytes, page: str, story_title: str) -> str:
     return printable(made)
 
 
+@lru_cache(maxsize=1024)  # of the same drawing more than once a build, and in each build of a watch
 def words_of(drawing: bytes) -> str:
     """Return what a drawing says of itself to those who do not see it; empty where it says nothing.
 
