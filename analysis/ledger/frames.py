@@ -4,9 +4,7 @@ What is the same for all claims of a document is fetched once, and columns of te
 array: a Series for each costs several times as much.
 """
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
@@ -14,6 +12,7 @@ import numpy as np
 import pandas as pd
 import sqlalchemy as sql
 
+from analysis.collector import uncollected
 from analysis.ledger.schema import CLAIM_FIELDS, NUMBERS, claims, documents, readings, runs
 from analysis.model import TABLE
 
@@ -96,7 +95,7 @@ def _handed_over(
     driver: Any = connection.connection.dbapi_connection
     driver.create_function("tallybook_take", len(asked), take)
     handed = query.with_only_columns(sql.func.tallybook_take(*asked))
-    with _uncollected():
+    with uncollected():
         cursor: Any = connection.execute(handed).cursor
         # The answers say in which order the rows are wanted, whatever the order in which they came.
         order = [number for (number,) in cursor.fetchall()]
@@ -104,18 +103,6 @@ def _handed_over(
     if order != list(range(len(order))):
         columns = [[column[number] for number in order] for column in columns]
     return columns
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Keep the collector of cycles from looking through thousands of new rows that have none."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _objects(columns: dict[str, Column]) -> pd.DataFrame:

@@ -4,7 +4,6 @@ What costs time to import is imported where it is used: a build with nothing new
 """
 
 import contextlib
-import gc
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.collector import uncollected
 from analysis.errors import Locked, TallybookError
 from analysis.home import Home
 from analysis.pipeline import aside, unchanged
@@ -105,7 +105,7 @@ def _built(
             from analysis.pipeline.ready import ready
 
             early.enter_context(ready())  # it imports beside us: what follows takes as long
-        with _uncollected():
+        with uncollected():
             from analysis.pipeline.building import Build
             from analysis.story import find_story, read_story
 
@@ -132,18 +132,6 @@ def _built(
                 unchanged.write_state(figures, _state(figures, before, summary))
                 _keep(home, slug, seen, summary)
     return summary
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Import without looking for garbage, of which imports make none: a fifth of their time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _state(figures: Path, before: Any, summary: Summary) -> unchanged.State:
