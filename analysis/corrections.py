@@ -171,6 +171,8 @@ def apply(
         else:
             for name, value in correction.set.items():
                 claims.loc[row, name] = _value(value)
+            if correction.set.get("scope", "period") != "period":
+                claims.loc[row, "period_days"] = None  # only a period has a length
             claims.loc[row, "decision"] = correction.decision
             signed = f"{correction.date}, {correction.by}: {correction.reason}"
             claims.loc[row, "corrected"] = signed

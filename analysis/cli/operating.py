@@ -36,7 +36,8 @@ def status(story: str, max_age: timedelta | None, *, as_json: bool) -> int:
     """Say when a story was last built well, and whether files changed since.
 
     A build with nothing new counts, since it looked; so does one that published although something
-    was refused. With --max-age, a monitor needs the exit code alone.
+    was refused. Exit code 3 says that a report failed in the last build, 5 (with --max-age) that
+    the last good one is too old: a monitor needs the exit code alone.
 
     \b
     tallybook status

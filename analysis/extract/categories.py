@@ -97,6 +97,11 @@ class Bound(Units):
         verbs |= self.lexicon.set_of("toll_links", "reached")
         return bool(verbs & set(self.words[max(0, before - 2) : before]))
 
+    def _somebody(self, count: int, _: int) -> bool:
+        """Say whether a part is of anybody: "no child was among the dead" counts none."""
+        quantity = self.units[count].quantity
+        return quantity is None or not quantity.zero
+
     def _suffered(self, count: int, event: int) -> bool:
         """Say whether a verb of suffering stands between people and their wounds."""
         between = self.words[self.units[count].last : self.units[event].first]
@@ -111,11 +116,27 @@ class Bound(Units):
         return any(a in totals and b in of for a, b in pairwise(near))
 
     def _not_freed(self, count: int, event: int) -> bool:
-        """Say whether captives are not said to be free again."""
+        """Say whether captives are not said to be free again, nor missing people to be found."""
+        if self.units[event].category == "missing":
+            return not self._found_again(self.units[count].first, self.units[event].last)
         if self.units[event].category != "captured":
             return True
         prison = bool(self.lexicon.set_of("contexts", "prison") & set(self.words))
         return not (prison or self._near(self.units[count], "freed"))
+
+    def _still_missing(self, count: int, event: int) -> bool:
+        """Say whether people who were missing are not there again."""
+        missing = self.units[event].category == "missing"
+        return not (missing and self._found_again(self.units[count].first, self.units[event].last))
+
+    def _found_again(self, first: int, last: int) -> bool:
+        """Say whether missing people are there again: "found safe", "turned up alive"."""
+        # "12 were reported missing but five were found alive": seven still are.
+        numbers = (u.first for u in self.units if u.quantity and u.first >= last)
+        near = self.words[first : min(last + 8, next(numbers, last + 8))]
+        again = self.lexicon.set_of("verbs", "found_again")
+        verbs = self.lexicon.set_of("words", "be") | self.lexicon.set_of("verbs", "turned_up")
+        return any(a in verbs and b in again for a, b in pairwise(near))
 
     def _not_out_of(self, count: int, _: int) -> bool:
         """Say whether a number is not counted out of another: "one of three men they killed"."""
@@ -140,13 +161,15 @@ class Bound(Units):
         return place >= len(self.words) or self.words[place] in times
 
     def _not_of_things(self, count: int, event: int) -> bool:
-        """Say whether no thing is described: "three dead batteries"."""
+        """Say whether no thing or animal is described: "three dead batteries", "40 dead fish"."""
         place = self.units[event].last
-        if self.units[count].kind != "b" or self.units[event].role != "predicate":
+        described = self.units[event].role in ("predicate", "participle")
+        if self.units[count].kind != "b" or not described or place >= len(self.words):
             return True
+        if self.words[place] in self.lexicon.set_of("words", "animals"):
+            return False
         plural = tuple(self.lexicon.lists["words"]["plural"])
-        behind = place < len(self.words) and self.plain(place).kind == "w"
-        return not (behind and self.words[place].endswith(plural))
+        return not (self.plain(place).kind == "w" and self.words[place].endswith(plural))
 
     def _no_share(self, count: int, _: int) -> bool:
         """Say whether no share of the number is meant: "a third of his 900 men were killed"."""

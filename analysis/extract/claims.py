@@ -21,7 +21,7 @@ from analysis.extract.statuses import Statuses
 from analysis.extract.words import LANGUAGES, Lexicon, lexicon, tokenize
 from analysis.model import Claim, Document, Doubt, Reading
 
-EXTRACTOR = "rules-3"  # grows whenever the same text may give other claims
+EXTRACTOR = "rules-4"  # grows whenever the same text may give other claims
 LONGEST_QUOTE = 1_200  # characters
 
 

@@ -60,14 +60,23 @@ def _holds(joined: str, phrases: list[str]) -> bool:
 
 
 def _since_a_date(words: list[str], lexicon: Lexicon) -> bool:
-    """Say whether a month or a year follows "since": a count from there on."""
+    """Say whether a day, a month or a year follows "since": a count from there on."""
     lists = lexicon.lists["dates"]
     return any(
         word in lists["since"]
-        and (after in lists["months"] or is_year(after))
+        and (
+            after in lists["months"] or is_year(after) or _day_of_a_month(words, place + 1, lexicon)
+        )
         and not set(words[max(0, place - 3) : place]) & set(lists["superlatives"])
         for place, (word, after) in enumerate(pairwise(words))
     )
+
+
+def _day_of_a_month(words: list[str], place: int, lexicon: Lexicon) -> bool:
+    """Say whether the day of a month begins at a word: "3 March", "3 de marzo"."""
+    of, months = lexicon.set_of("words", "of"), lexicon.lists["dates"]["months"]
+    behind = [word for word in words[place + 1 : place + 3] if word not in of]
+    return _is_day(words[place]) and bool(behind) and behind[0] in months
 
 
 def _calendar_period(words: list[str], lexicon: Lexicon) -> int | None:

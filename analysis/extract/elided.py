@@ -68,7 +68,8 @@ class Sentence(Parts):
         for index, unit in enumerate(self.units):
             if unit.kind != "n" or unit.described is None or index in self.links:
                 continue
-            if not self._near(unit, "freed"):
+            again = unit.described == "missing" and self._found_again(unit.first, unit.last)
+            if not (again or self._near(unit, "freed")):
                 self._link(Link(index, unit.described, "described", index))
         for index, unit in enumerate(self.units):
             freed = unit.category == "captured" and self._near(unit, "freed")
@@ -87,6 +88,8 @@ class Sentence(Parts):
             behind = self.words[unit.last : unit.last + 3]  # "bringing to 31 the number of …"
             if before and near[-1] in links and {*near, *behind} & totals:
                 own = self._named_within(index, max(6, len(near))) or before[-1].category
+                if self.lexicon.set_of("statuses", "superseded") & set(near):
+                    own = self._whose(before).category
                 self._link(replace(before[-1], unit=index, category=own, rule="total", part=False))
 
     def _named_within(self, index: int, words: int) -> str | None:
@@ -228,7 +231,17 @@ class Sentence(Parts):
             if unit.kind not in "nb" or index in self.links or not before:
                 continue
             if any(self.words[unit.first - len(p) : unit.first] == p for p in phrases):
-                self._link(replace(before[-1], unit=index, rule="compared with", part=False))
+                self._link(
+                    replace(self._whose(before), unit=index, rule="compared with", part=False)
+                )
+
+    @staticmethod
+    def _whose(before: list[Link]) -> Link:
+        """Return which of some numbers an earlier one was given for, where no word says it.
+
+        "Killed 21 and wounded 40, up from 17": a toll without a word of its own is of lives.
+        """
+        return next((link for link in before if link.category == "killed"), before[-1])
 
     def _then_and_now(self) -> None:
         """Mark the earlier one of two numbers of the same total: "stood at 12, has risen to 19"."""

@@ -262,7 +262,7 @@ class Names:
 
     def _is_name(self, first: int, end: int) -> bool:
         """Say whether some tokens can name a source."""
-        if end <= first or self.is_in(end - 1, "not_subjects"):
+        if end <= first or self.is_in(end - 1, "not_subjects") or self._tells_of_some(first, end):
             return False
         last = self.tokens[end - 1].text
         acronym = last.isupper() and len(last) > 1  # "the US", "WHO"
@@ -285,6 +285,18 @@ class Names:
             and not (self.is_in(p, "name_ends") and self.tokens[p].text.islower())
             for p in range(first, end)
         )
+
+    def _tells_of_some(self, first: int, end: int) -> bool:
+        """Say whether words are said of some who were counted: "most of them women"."""
+        some = self.lexicon.set_of("numbers", "some_of") | {*self.lexicon.lists["numbers"]["units"]}
+        some |= self.lexicon.set_of("attribution", "parts")
+        people = self.lexicon.set_of("scopes", "lost_people")
+        if end - first == 1 and first - 1 in self.counted and self.words[first] in people:
+            return True  # "the 14 people reported missing" report nothing
+        if self.words[first] not in some:
+            return False
+        theirs = self.is_a(first + 1, "of") and self.is_a(first + 2, "of_pronouns")
+        return theirs or self.words[end - 1] in self.lexicon.set_of("severity", "words")
 
     def span(self, first: int, end: int) -> Span:
         """Return the characters of some tokens."""

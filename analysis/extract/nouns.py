@@ -102,6 +102,8 @@ class Words:
             return Unit("C" if capital else small, place, place + 1)
         event = self.lexicon.events.match(self.words, place)
         kind = self.lexicon.kinds.match(self.words, place)
+        if event and quantities and self._of_two_numbers(place, event[0], quantities):
+            event = self.lexicon.events.match(self.words[: place + 1], place)
         if event and (not kind or event[0] >= kind[0]):
             category, role = event[1]
             return Unit(ROLE_CHARACTER[role], place, place + event[0], category=category, role=role)
@@ -122,6 +124,15 @@ class Words:
             return Unit("x", place, place + 1)
         capital = self.tokens[place].text[0].isupper()
         return Unit("C" if capital else "w", place, place + 1)
+
+    def _of_two_numbers(self, place: int, length: int, quantities: dict[int, Quantity]) -> bool:
+        """Say whether each half of a pair has a number: "left 12 people dead and injured 30"."""
+        joins = self.lexicon.set_of("words", "conjunction")
+        pair = length == 3 and self.words[place + 1] in joins  # noqa: PLR2004 words
+        left = self.lexicon.set_of("words", "with").intersection(
+            self.words[max(0, place - 6) : place]
+        )
+        return pair and place + length in quantities and bool(left)
 
     def _is_adverb(self, word: str) -> bool:
         lists = self.lexicon.lists["words"]

@@ -179,6 +179,11 @@ class _Reader(Pieces):
         between = kind == "range" and first > 0 and self.words[first - 1] in self.between
         head, qualifier = self._before(first - between)
         after = last
+        marked = self.lexicon.set_of("numbers", "marks").intersection(self.words[last : last + 1])
+        the = self.lexicon.set_of("words", "determiner").intersection(self.words[first - 1 : first])
+        if qualifier and the and head < first - 1 and not marked:
+            # "Passed the 5,000 mark" is a bound, "passed the 39 killed in 1994" is none.
+            head, qualifier = first, None
         lists = self.lexicon.lists["qualifiers"]
         for name in ("at_least", "about"):
             for phrase in lists.get(f"after_{name}", ()):

@@ -49,6 +49,9 @@ class Scopes:
         event = bool(words & self.lexicon.set_of("scopes", "event_nouns"))
         # "In 2003 the heat killed …" bounds a count; "a slide in December killed two" does not.
         bounds = time.month and (time.fronted or link.rule != "active") and not event
+        # "Nine deaths in the past day, taking the total to 310": the total is not of that day.
+        if link.rule == "total" and (time.period or bounds):
+            return "cumulative", None
         if time.period or bounds:
             return "period", time.period_days
         military = bool(words & self.lexicon.set_of("scopes", "military"))

@@ -34,7 +34,7 @@ class Statuses:
             return "negated" if bare and link.rule != "counted noun" else "reported"
         if self._denied(unit, quantity, first):
             return "negated"
-        if link.part:
+        if link.part and not self._of_no_toll(unit, link):
             return "part"
         if not link.replaced and self._projected(unit, link, first):
             return "projected"
@@ -42,19 +42,29 @@ class Statuses:
             return "superseded"
         return "reported"
 
+    def _of_no_toll(self, unit: Unit, link: Link) -> bool:
+        """Say whether a number is counted out of people of whom nothing else is said.
+
+        "The bus had 46 passengers, 19 of whom died": no toll stands before, of which it is a part.
+        """
+        whom = self.lexicon.set_of("words", "whom").intersection(self.words[unit.first : unit.last])
+        return bool(whom) and min(self.sentence.links) == link.unit
+
     def _denied(self, unit: Unit, quantity: Quantity, first: int) -> bool:
         near = self.words[max(first, unit.first - BEFORE) : unit.first]
         denials = self._denials(near)
         joins = self.lexicon.set_of("statuses", "counters")
         # "Disputed that and put the losses at 23,367" denies something else.
-        if denials and not joins & set(near[denials[-1] :]):
+        denied = near[denials[-1] :] if denials else []
+        if denials and not joins & set(denied) and not self._told_besides(denied):
             return True
         joined = f" {' '.join(near)} "
         if any(f" {phrase} " in joined for phrase in self.lists["untrue_before"]):
             return True
         after = self.words[quantity.after : quantity.after + AFTER + 2]
         after = after[: after.index(";")] if ";" in after else after
-        be, untrue = self.lexicon.set_of("words", "be"), self.lexicon.set_of("statuses", "untrue")
+        be = self.lexicon.set_of("words", "be") | self.lexicon.set_of("statuses", "proved")
+        untrue = self.lexicon.set_of("statuses", "untrue")
         # "Two bodies had been counted twice": nobody more died.
         twice = f" {' '.join((*near[-NEAR_TWICE:], *after[:NEAR_TWICE]))} "
         if any(f" {phrase} " in twice for phrase in self.lists["counted_twice"]):
@@ -63,6 +73,20 @@ class Statuses:
             return True
         false = any(b in untrue and a in be for a, b in pairwise(after))
         return false or any(place < AFTER for place in self._denials(after))
+
+    def _told_besides(self, denied: list[str]) -> bool:
+        """Say whether a number stands in a clause about what is denied, not in that itself.
+
+        "Denied it had struck the market, where 29 died", "any blame for the crash that killed 12".
+        """
+        joined = f" {' '.join(denied)} "
+        if any(f" {words} " in joined for words in self.lists["besides"]):
+            return True
+        that = self.lexicon.set_of("attribution", "that")
+        verbs = self.lexicon.set_of("killed", "participle") | self.lexicon.set_of(
+            "wounded", "participle"
+        )
+        return any(a in that and b in verbs for a, b in pairwise(denied))
 
     def _denials(self, words: list[str]) -> list[int]:
         """Return the places of words that deny what is said, not a part in it.

@@ -52,7 +52,7 @@ class Units(Words):
         # "More" that begins a qualifier ("more than") adds to nothing.
         more = before in additional or bool(set(head_words[1:]) & set(additional))
         more = more or head_words[:1] in (["another"], ["additional"])
-        if quantity.why:
+        if quantity.why or (quantity.zero and self._denies_others(quantity, others)):
             return Unit("x", quantity.head, place, quantity)
         while place < len(words) and words[place] in self.lexicon.set_of("words", "more"):
             if words[place] in self.people and not self._noun_follows(place + 1):
@@ -94,6 +94,30 @@ class Units(Words):
                 )
             place = inner
         return self._with_noun(quantity, place, more=more, of_them=of_them)
+
+    def _denies_others(self, quantity: Quantity, others: dict[int, Quantity]) -> bool:
+        """Say whether "no" or "none" speaks of some who were counted elsewhere, or of none at all.
+
+        "No further deaths", "none of the 12 wounded", "none of the dead", "none seriously".
+        """
+        words, place = self.words, quantity.after
+        following = words[place : place + 1]
+        if self.lexicon.set_of("numbers", "not_zero").intersection(following):
+            return True
+        if self.lexicon.set_of("words", "of").issuperset(following) and following:
+            place += 1
+            while place < len(words) and words[place] in self.lexicon.set_of("words", "determiner"):
+                place += 1
+            # But "not one of the 212 passengers was hurt" says it of all.
+            place = others[place].after if place in others else place
+            if place < len(words) and self.lexicon.events.match(words, place):
+                return True
+            place += 1
+        return place < len(words) and self._is_degree(place)
+
+    def _is_degree(self, place: int) -> bool:
+        """Say whether a word says how badly: "seriously"; a verb behind it is one of all."""
+        return self.words[place] in self.lexicon.set_of("severity", "words")
 
     def _of_a_whole(self, quantity: Quantity, second: Quantity) -> Unit:
         """Return the unit of a number that is counted out of another one.

@@ -77,8 +77,8 @@ def build(
             note(home, slug, now, code, " ".join(str(fault).split()))
         raise
     if public:
-        faults = [*map(str, summary.refused), *summary.failed]
-        note(home, slug, now, summary.exit_code, "; ".join(faults[:1]))
+        faults = [*summary.failed, *map(str, summary.refused)]
+        note(home, slug, now, summary.exit_code, "; ".join(faults[:1]), len(summary.failed))
     return replace(summary, seconds=round(time.monotonic() - began, 3))
 
 

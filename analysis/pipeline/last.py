@@ -21,13 +21,15 @@ class Last:
     """The last try to build a story, and the last that published or found nothing new.
 
     `tried` and `done` are the moments (UTC) at which these began, `done` null where none ever did
-    well; `code` is the exit code of the last try, and `said` why it was none, in one line.
+    well; `code` is the exit code of the last try, and `said` why it was none, in one line;
+    `failed` is how many reports failed in it.
     """
 
     tried: str
     done: str | None
     code: int
     said: str = ""
+    failed: int = 0
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,10 @@ class Status:
 
     @property
     def exit_code(self) -> int:
-        """Return 5 where it is stale, else 0."""
-        return 5 if self.stale else 0
+        """Return 5 where it is stale, 3 where reports failed in the last build, else 0."""
+        if self.stale:
+            return 5
+        return 3 if self.last and self.last.failed else 0
 
     def lines(self) -> list[str]:
         """Return what a person wants to know."""
@@ -64,6 +68,9 @@ class Status:
                 f"  the last try, {self.last.tried}, ended with exit code {self.last.code}"
             )
             found[-1] += f": {self.last.said}" if self.last.said else ""
+        if self.last and self.last.failed:
+            many = f"{self.last.failed} report{'' if self.last.failed == 1 else 's'}"
+            found.append(f"  {many} failed in it; what pages they have are older")
         if self.changed:
             found.append("  files changed since; the next build reads them")
         if self.stale and self.max_age is not None:
@@ -108,12 +115,12 @@ def read_last(home: Home, slug: str) -> Last | None:
     return last
 
 
-def note(home: Home, slug: str, now: datetime, code: int, said: str = "") -> None:
+def note(home: Home, slug: str, now: datetime, code: int, said: str = "", failed: int = 0) -> None:
     """Keep that a build began at `now` and how it ended; what cannot be written is left."""
     moment = now.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     before = read_last(home, slug)
     done = moment if code in (0, 3) else before.done if before else None
-    kept = json.dumps(asdict(Last(moment, done, code, said)), ensure_ascii=False)
+    kept = json.dumps(asdict(Last(moment, done, code, said, failed)), ensure_ascii=False)
     with contextlib.suppress(OSError):
         write_atomically(home.figures(slug) / FILE, (kept + "\n").encode())
 

@@ -99,7 +99,13 @@ class Summary:
         yield from self.notes
         if not self.ran:
             yield from self.changed
-            yield f"{self.story}: nothing new; {_count(self.kept, 'report')} up to date"
+            kept = f"{_count(self.kept, 'report')} up to date"
+            if self.failed:
+                yield f"{self.story}: {_count(len(self.failed), 'report')} failed; {kept}"
+            elif any(self.added.values()):
+                yield f"{self.story}: no report had to run; {kept}"
+            else:
+                yield f"{self.story}: nothing new; {kept}"
             return
         verb = "would run" if self.dry else "ran"
         for key, reason in self.ran:

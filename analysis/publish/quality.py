@@ -52,8 +52,7 @@ def waiting_line(number: int) -> str:
         return ""
     waits = count(number, "number waits", "numbers wait")
     return (
-        f"<p>{waits} for a person to decide, and stand in no chart until then: "
-        '<a href="quality.html#waiting">which, and why</a>.</p>'
+        f'<p>{waits} for a person to decide: <a href="quality.html#waiting">which, and why</a>.</p>'
     )
 
 
@@ -173,7 +172,8 @@ def _review(review: pd.DataFrame) -> str:
     )
     lead = (
         f"<p>{count(len(review), 'number waits', 'numbers wait')} for a person to decide. "
-        "What is doubtful is not counted.</p>"
+        "Whose people are in doubt is not counted until then; a number of a source that the story "
+        "does not know counts, under the name that the text gives it.</p>"
     )
     heads = ("Reason", "Number", "Source", "Sentence", "Id")
     table = build("What a person has to decide", heads, rows, empty="").markup

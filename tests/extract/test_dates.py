@@ -55,3 +55,19 @@ def test_a_month_is_no_doubt(text):
 def test_a_doubt_is_no_month(text):
     """In small letters, and at the start of a sentence without a number behind, it is a verb."""
     assert [c.status for c in read(Document("d", text)).claims] != ["reported"]
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "scope"),
+    [
+        ("Some 12,400 civilians have been killed since 24 February 2022, it says.", 12_400, "cumulative"),
+        ("Twelve people have been killed since 3 March, police said.", 12, "cumulative"),
+        ("It was the worst fire since 3 March and killed 12 people.", 12, "event"),
+        ("Nine died in the past day, taking the total to 310.", 310, "cumulative"),
+        ("Nine died in the past day, taking the total to 310.", 9, "period"),
+    ],
+)  # fmt: skip
+def test_a_count_since_a_day_is_a_total(text, number, scope):
+    """Day first or month first; a total that a day's number adds to is not of that day."""
+    [claim] = [c for c in read(Document("d", text)).claims if c.low == number]
+    assert claim.scope == scope

@@ -18,6 +18,10 @@ REPORTED = [
     "12 people were killed in the strike, which the army denied carrying out.",
     "12 people were killed; the army denied that it was there.",
     "The army killed 12 and may have wounded others.",
+    "The company denies negligence over the fire in which 12 people died.",
+    "Russia denied it had struck the hospital, where 12 people were killed.",
+    "The minister denied any cover-up of the crash that killed 12 people.",
+    "The bus had 46 passengers aboard, 12 of whom died.",
     "The president is expected to visit the families of the 12 people killed.",
 ]
 PROJECTED = [
@@ -36,6 +40,9 @@ NEGATED = [
     "The ministry falsely claimed that 12 people were killed.",
     "A court acquitted him of killing 12 people.",
     "The men deny killing 12 people.",
+    "The army denied it had killed 12 people.",
+    "Rumours that 12 people had drowned proved unfounded.",
+    "Contrary to reports of 12 dead, all are well.",
     "The ministry denied that 12 people were killed.",
     "The toll was cut because 12 bodies had been counted twice.",
     "The hospital had counted 12 bodies twice.",
