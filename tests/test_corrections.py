@@ -59,6 +59,16 @@ def test_set_fields_are_changed_and_the_reason_stays_with_them(tmp_path):
     assert changed.iloc[1]["corrected"] is None
 
 
+def test_what_is_no_period_any_more_has_no_length(tmp_path):
+    """Else it would stand in no line of totals."""
+    claims = held().assign(scope="period", period_days=30)
+    for scope, days in (("cumulative", None), ("period", 30)):
+        changed = apply(claims, decided(tmp_path, "set", f'set = {{ scope = "{scope}" }}'))
+        row = changed.iloc[0]
+        assert (row["scope"], row["period_days"] if days else None) == (scope, days)
+        assert bool(changed.isna().iloc[0]["period_days"]) is (days is None)
+
+
 @pytest.mark.parametrize(
     ("decision", "rest", "message"),
     [

@@ -80,6 +80,24 @@ def test_each_build_leaves_a_note_of_how_it_ended(home, monkeypatch):
     assert status(home, "ferry", NOW + timedelta(hours=3)).changed
 
 
+def test_a_report_that_fails_alarms_a_monitor(home):
+    """Until a build in which none does; meanwhile no build says that nothing is new."""
+    story = home.story("ferry") / "story.toml"
+    story.write_text(story.read_text().partition("[[reports]]")[0] + REPORT)
+    tiny = home.notebooks / "tiny.ipynb"
+    bad = json.loads(json.dumps(TINY))
+    bad["cells"].append({**TINY["cells"][0], "id": "bad", "metadata": {}, "source": "1 / 0"})
+    for hour, (book, code) in enumerate(((TINY, 0), (bad, 3), (bad, 3), (TINY, 0))):
+        tiny.write_text(json.dumps(book))
+        summary = pipeline.build(home, "ferry", now=NOW + timedelta(hours=hour))
+        found = status(home, "ferry", NOW + timedelta(hours=hour), timedelta(hours=6))
+        assert (summary.exit_code, found.exit_code) == (code, code)
+        said = "\n".join(summary.lines())
+        assert ("1 report failed; 0 reports up to date" in said) is bool(code)
+        assert ("nothing new" in said) is (hour == 3)
+        assert ("1 report failed in it" in "\n".join(found.lines())) is bool(code)
+
+
 REPORT = '[[reports]]\nnotebook = "tiny"\n'
 TINY = {
     "cells": [
