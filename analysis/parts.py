@@ -34,6 +34,7 @@ def _beside_the_story(name: str) -> str:
     return name
 
 
+WEEK = 7 * 24 * 3600  # seconds
 Text = Annotated[str, Field(min_length=1)]
 Category = Annotated[str, _one_of(CATEGORIES)]
 Day = Annotated[str, AfterValidator(iso_date)]
@@ -138,10 +139,10 @@ class Limits(Part):
     Seconds of one cell and of the whole report, and MB of memory and of output.
     """
 
-    cell_seconds: int = Field(default=600, ge=1)
-    report_seconds: int = Field(default=1800, ge=1)
-    memory_mb: int = Field(default=4096, ge=256)
-    output_mb: int = Field(default=50, ge=1)
+    cell_seconds: int = Field(default=600, ge=1, le=WEEK)
+    report_seconds: int = Field(default=1800, ge=1, le=WEEK)
+    memory_mb: int = Field(default=4096, ge=256, le=1 << 24)
+    output_mb: int = Field(default=50, ge=1, le=1 << 14)
 
 
 def nearest(value: str, allowed: "tuple[str, ...] | list[str]") -> str:

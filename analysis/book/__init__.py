@@ -108,7 +108,7 @@ class Book(Selections):
         """Return what the numbers say, in two or three sentences that name who says them."""
         if source is not None:
             return prose.source_finding(self.series(source), self.href)
-        category = self.story.categories[0]
+        category = self._told().categories[0]
         return prose.finding(self.series(), self.comparison(category), self.href)
 
     def timeline(self, category: str) -> "charts.Chart":
@@ -200,7 +200,8 @@ class Book(Selections):
 
     def sources(self) -> tables.Table:
         """Return the sources of the story file, who they are, and the page of each."""
-        return tables.sources_table(self.story.sources, self.pages())
+        self._select("sources")
+        return tables.sources_table(self._story.sources, self.pages())
 
     def corrected(self) -> tables.Table:
         """Return what people decided about single claims, and why."""
@@ -221,6 +222,11 @@ class Book(Selections):
             }
         return f"{self._places[claim_id]}#claim-{claim_id}"
 
+    def _told(self) -> Story:
+        """Return the story file; its title, credit or order of categories is about to be told."""
+        self._select("facts")
+        return self._story
+
     def _heading(
         self, kind: str, category: str | None, title: str, frame: pd.DataFrame, note: str = ""
     ) -> "charts.Heading":
@@ -235,12 +241,13 @@ class Book(Selections):
         days = shown["published" if "published" in shown else "date"]
         period = wording.period(min(days), max(days)) if len(days) else "no day yet"
         until = f", as printed until {wording.day(self.until)}" if self.until else ""
+        story = self._told()
         return charts.Heading(
             name=_chart(kind, category) if category else kind,
             title=title,
-            subtitle=f"{self.story.title}. {wording.unit(category)}, {period}{until}"
+            subtitle=f"{story.title}. {wording.unit(category)}, {period}{until}"
             + (f". {wording.capital(note)}" if note else ""),
-            credit=self.story.credit,
+            credit=story.credit,
             href=self.href,
         )
 

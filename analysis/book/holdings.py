@@ -17,6 +17,8 @@ LISTS = {
     "documents": ("document", "document_id"),
     "corrections": ("decision", "claim_id"),
     "review": ("open question", "id"),
+    "facts": ("fact of the story", "fact"),
+    "sources": ("source of the story", "source"),
     "pages": ("page of a source", "source"),
 }
 MOST = 2000  # items of a kind that a record names; of more it keeps the number alone

@@ -26,6 +26,8 @@ from analysis.model import CATEGORIES, WITHDRAWN, digest, rows_of, slug_of
 from analysis.story import Story
 
 READS = "TALLYBOOK_READS"  # names the file to which a run's selections are appended
+# What pages say of a story, besides its numbers and sources.
+FACTS = ("title", "summary", "place", "start", "categories", "totals", "licence", "credit")
 CHOSEN = {"claims", "series", "falls", "undated"}  # the rows of one frame, by source and category
 
 
@@ -58,7 +60,7 @@ class Selections:
 
         `public` withholds what the public may not read; null: nothing is withheld.
         """
-        self.story = story
+        self._story = story
         self.until = until
         self.known_at = known_at
         public = public or redactions.Public(claims, documents, (), None, complete=False)
@@ -86,6 +88,13 @@ class Selections:
         self._places: dict[str, str] | None = None
         self._asked: dict[str, tuple[str, int]] = {}
         self._rows: dict[str, Rows] = {}
+
+    @property
+    def story(self) -> Story:
+        """What the story file says; who takes something from it has read its facts and sources."""
+        self._select("facts")
+        self._select("sources")
+        return self._story
 
     def claims(self, source: str | None = None, category: str | None = None) -> pd.DataFrame:
         """Return the claims that the story counts, all or of one source or category.
@@ -271,9 +280,9 @@ class Selections:
     @cached_property
     def _counted(self) -> pd.DataFrame:
         claims = self._claims
-        kept = claims["category"].isin(self.story.categories) & claims["counts"].eq(True)  # noqa: FBT003 null is not counted either
+        kept = claims["category"].isin(self._story.categories) & claims["counts"].eq(True)  # noqa: FBT003 null is not counted either
         claims = claims[kept].drop(columns="counts").reset_index(drop=True)
-        if self.story.totals == "event":
+        if self._story.totals == "event":
             # A story about one event: each count of it is a total to date.
             claims["scope"] = claims["scope"].replace("event", "cumulative")
         return claims
@@ -297,10 +306,22 @@ class Selections:
         return claims[loose & claims["source"].notna() & (claims["status"] == "reported")]
 
     @cached_property
+    def _facts(self) -> pd.DataFrame:
+        said = [(name, json.dumps(getattr(self._story, name))) for name in FACTS]
+        return pd.DataFrame(said, columns=["fact", "says"], dtype=object)
+
+    @cached_property
+    def _sources(self) -> pd.DataFrame:
+        said = [(s.name, s.country, s.kind, s.belligerent) for s in self._story.sources]
+        return pd.DataFrame(
+            said, columns=["source", "country", "kind", "belligerent"], dtype=object
+        )
+
+    @cached_property
     def _pages(self) -> pd.DataFrame:
-        least = [r.least_claims for r in self.story.reports if r.for_each == "source"]
+        least = [r.least_claims for r in self._story.reports if r.for_each == "source"]
         counts = self._counted["source"].value_counts()
-        names = [s.name for s in self.story.sources if least and counts.get(s.name, 0) >= least[0]]
+        names = [s.name for s in self._story.sources if least and counts.get(s.name, 0) >= least[0]]
         slugs = [slug_of(name) for name in names]
         return pd.DataFrame(
             {
@@ -319,8 +340,8 @@ class Selections:
 
     @cached_property
     def _review(self) -> pd.DataFrame:
-        claims = self._claims[self._claims["category"].isin(self.story.categories)]
-        known = {source.name for source in self.story.sources}
+        claims = self._claims[self._claims["category"].isin(self._story.categories)]
+        known = {source.name for source in self._story.sources}
         halves = series_of.halves(self._counted)
         return waiting.listed(claims, self._doubts, known, self._copies, halves)
 

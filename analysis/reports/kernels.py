@@ -23,6 +23,7 @@ class Kernel:
         """Take the bytes of memory that it may have."""
         self.memory = memory
         self.group: int | None = None
+        self.forked = False
         self.code: int | None = None
 
     def sweep(self) -> None:
@@ -117,5 +118,18 @@ def forked(cmd: list[str], kernel: Kernel, more: Mapping[str, Any]) -> Forked | 
         "memory": kernel.memory,
     }
     with contextlib.suppress(OSError, ValueError):
-        return Forked(place, order)
+        process = Forked(place, order)
+        kernel.forked = True
+        return process
     return None
+
+
+def may_be_forked() -> bool:
+    """Say whether the process that forks kernels still answers."""
+    try:
+        with socket.socket(socket.AF_UNIX) as line:
+            line.settimeout(ANSWER_SECONDS)
+            line.connect(os.environ.get(VARIABLE, ""))
+    except OSError:
+        return False
+    return True

@@ -60,7 +60,7 @@ def serve(place: str, modules: Sequence[str]) -> None:
     """Import everything, then fork a kernel for each connection until standard input ends."""
     gc.disable()  # what is imported stays: to look through it again and again takes a fifth
     for name in (*LIBRARIES, *modules):
-        with contextlib.suppress(ImportError):  # then the kernel says so, or does without
+        with contextlib.suppress(Exception):  # then the kernel says so, or does without
             importlib.import_module(name)
     if threading.active_count() > 1:
         Path(place).touch()  # which answers nobody: workers need not wait for it

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -52,6 +53,7 @@ def started(
     except OSError:  # no more processes may be had, or no Python may be started anew
         yield {prefork.VARIABLE: ""}
         return
+    threading.Thread(target=_tell_of_its_end, args=(server, place), daemon=True).start()
     try:
         yield {prefork.VARIABLE: str(place)}
     finally:
@@ -64,6 +66,14 @@ def started(
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
+
+
+def _tell_of_its_end(server: "subprocess.Popen[bytes]", place: Path) -> None:
+    """Leave a file that answers nobody where the process ends before it serves: none waits then."""
+    server.wait()
+    if not os.path.lexists(place):
+        with contextlib.suppress(OSError):  # the folder is gone, too: nobody waits
+            place.touch()
 
 
 @contextlib.contextmanager

@@ -10,16 +10,17 @@ import os
 import shutil
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 from analysis import workers
 from analysis.disk import sync_folder, write_atomically
 from analysis.reports.plan import NOTEBOOK, RECORD, Job, Record
 from analysis.reports.prefork import VARIABLE as KERNELS
 from analysis.reports.resident import forks_safely, resident
-from analysis.reports.worker import CHARTS, READS, Limits, Order, execute
+from analysis.reports.worker import CHARTS, ORPHANED, READS, Limits, Order, execute
 
 USUAL = Limits()
 Ended = tuple[Order, str | None, float | None]  # what failed, and how many seconds it took
@@ -122,7 +123,8 @@ def _done(
     """Yield each order as it ends, with what failed and how long it took.
 
     A process of this machine that is killed takes the pool with it: whatever was not finished is
-    run again, each in a pool of its own, so that one report alone bears what it did.
+    run again, each in a pool of its own, so that one report alone bears what it did. Where that
+    process forked the kernels, they are started anew.
     """
     if executor is not None:
         yield from _settled(orders, executor)
@@ -132,7 +134,9 @@ def _done(
     again = []
     with workers.hired(count, forked=forked) as pool:
         for order, fault, seconds in _settled(orders, pool):
-            if fault == KILLED and len(orders) > 1:
+            if fault == ORPHANED:
+                again.append(replace(order, variables={**order.variables, KERNELS: ""}))
+            elif fault == KILLED and len(orders) > 1:
                 again.append(order)
             else:
                 yield order, fault, seconds
@@ -163,25 +167,54 @@ def _kept(
     order: Order, folder: Path, facts: Mapping[str, Any], fault: str | None, seconds: float | None
 ) -> str | None:
     """Keep what a run made; return what failed, be it in the keeping, or null."""
+    work = Path(order.work)
     try:
-        _keep(order, folder, facts, fault, seconds)
+        reads = _reads(work) if fault is None else []
+        fault = fault or _unusable(work / CHARTS)
+        if fault is None:
+            _keep(order, folder, facts, reads, seconds)
+    except FileNotFoundError as failure:
+        fault = f"the notebook took away {failure.filename}, which belongs to its run"
+    except ValueError:
+        fault = f"the notebook wrote something else into {work / READS}, the list of what it read"
     except OSError as failure:
-        return _refused(failure)
+        fault = _refused(failure)
+    if fault is not None:
+        with contextlib.suppress(OSError):  # there may be none, or no room
+            (work / NOTEBOOK).replace(folder.parent / FAILED / f"{order.job.key}.ipynb")
     return fault
 
 
-def _keep(
-    order: Order, folder: Path, facts: Mapping[str, Any], fault: str | None, seconds: float | None
-) -> None:
-    """Put a finished report in the place of the one before; one that failed, beside them."""
-    work, place = Path(order.work), folder / order.job.key
-    failed = folder.parent / FAILED / f"{order.job.key}.ipynb"
-    if fault is not None:
-        with contextlib.suppress(OSError):  # there may be none, or no room
-            (work / NOTEBOOK).replace(failed)
-        return
-    failed.unlink(missing_ok=True)
+def _reads(work: Path) -> list[dict[str, Any]]:
     reads = [json.loads(line) for line in (work / READS).read_text("utf-8").splitlines()]
+    if any(not isinstance(read, dict) or "selection" not in read for read in reads):
+        raise ValueError
+    return reads
+
+
+def _unusable(charts: Path) -> str | None:
+    """Return why what a notebook left for charts cannot be published, or null."""
+    for path in sorted(charts.iterdir()):
+        if path.is_symlink() or not path.is_file():
+            return f"what it left as {CHARTS}/{path.name} is no file"
+        if path.suffix == ".svg":
+            try:
+                ET.parse(path)  # noqa: S314 drawn by a notebook, which may do anything
+            except ET.ParseError as failure:
+                return f"its chart {path.name} is no SVG ({failure})"
+    return None
+
+
+def _keep(
+    order: Order,
+    folder: Path,
+    facts: Mapping[str, Any],
+    reads: list[dict[str, Any]],
+    seconds: float | None,
+) -> None:
+    """Put a finished report in the place of the one before."""
+    work, place = Path(order.work), folder / order.job.key
+    (folder.parent / FAILED / f"{order.job.key}.ipynb").unlink(missing_ok=True)
     items: Callable[[Job, list[dict[str, str]]], dict[str, Any]] = facts["items"]
     record = Record(
         code=facts["code"][order.job.key],

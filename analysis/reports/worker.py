@@ -1,7 +1,7 @@
 """Run one report in a kernel of its own, within limits, and name what went wrong.
 
 Called in a process of its own, on this machine or on one of a cluster. However the run ends, no
-process of the kernel is left, and what the notebook had done is kept for whoever mends it.
+process of the kernel's group is left, and what the notebook had done is kept for whoever mends it.
 """
 
 import contextlib
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.reports.kernels import Kernel
+from analysis.reports.kernels import Kernel, may_be_forked
 from analysis.reports.plan import NOTEBOOK, Job
 
 READS = "reads.jsonl"
@@ -24,6 +24,7 @@ SAVE_SECONDS = 1.0
 START_SECONDS = 120  # a kernel on a loaded machine
 MOST_CHARACTERS = 300  # of a message
 KEPT_OUTPUT = 20_000  # characters of one output of a failed cell
+ORPHANED = "the process that its kernel was forked from was killed"
 MARK = "papermill-error-cell-tag"
 _one_at_a_time = threading.Lock()
 
@@ -109,7 +110,12 @@ def _run(order: Order, work: Path) -> tuple[int, str | None]:
             said = f"cell {watched.number} took longer than {limits.cell_seconds} s"
             return watched.cell, watched.reason or said
         except DeadKernelError:
+            if kernel.forked and watched.reason is None and not may_be_forked():
+                return watched.cell, ORPHANED
             return watched.cell, watched.reason or f"cell {watched.number}: {kernel.end()}"
+        except FileNotFoundError:
+            gone = "the notebook took away the folder that it runs in"
+            return watched.cell, watched.reason or gone
         except OSError as fault:  # of ours: what a cell meets comes as an error of the notebook
             return watched.cell, watched.reason or f"the disk refused ({fault.strerror or fault})"
         except Exception as fault:  # noqa: BLE001 a kernel that does not start

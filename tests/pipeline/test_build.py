@@ -380,3 +380,40 @@ def test_a_killed_run_leaves_nothing_that_counts(root, tmp_path):
     assert not (home.figures("ferry") / "runs" / ".work").exists()
     assert json.loads((home.figures("ferry") / "runs" / "overview" / "record.json").read_text())
     assert Path(summary.page).is_file()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ('title = "Ferry sinking', 'title = "Sinking', "1 changed fact of the story"),
+        ('credit = "Example', 'credit = "Other', "1 changed fact of the story"),
+        ('kind = "government"', 'kind = "government"\nbelligerent = true', "1 changed source of the story"),
+        ("[[reports]]", '[[sources]]\nname = "Navy"\nkind = "government"\n[[reports]]', "1 new source of the story"),
+    ],
+)  # fmt: skip
+def test_what_the_story_file_says_is_read_too(root, tmp_path, old, new, reason):
+    """Charts bear its title and credit, tables its sources: pages are those of a build of all."""
+    home = Home(make_home(tmp_path, root / "notebooks", ("overview", "method")))
+    toml = home.story("ferry") / "story.toml"
+    head = toml.read_text("utf-8").partition("[[reports]]")[0]
+    toml.write_text(
+        f'{head}[[reports]]\nnotebook = "overview"\n[[reports]]\nnotebook = "method"\n', "utf-8"
+    )
+    build(home)
+    toml.write_text(toml.read_text("utf-8").replace(old, new, 1), "utf-8")
+    reasons = dict(build(home).ran)
+    assert any(reason in said for said in reasons.values()), reasons
+    pages = home.figures("ferry") / "pages"
+
+    def told():
+        return {
+            name: (pages / name)
+            .read_text("utf-8")
+            .partition("</header>")[2]
+            .partition("</main>")[0]
+            for name in ("overview.html", "method.html")
+        }
+
+    before = told()
+    build(home, everything=True)
+    assert told() == before

@@ -140,3 +140,58 @@ def test_a_report_that_kills_its_worker_takes_no_other_with_it(tmp_path):
     outcomes = {o.job.key: o.fault for o in run(jobs, tmp_path / "runs", facts(jobs), variables, 2)}
     assert "process was killed" in outcomes.pop("n1")
     assert outcomes == {"n0": None, "n2": None, "n3": None}
+
+
+SPOILT = {
+    "no-list": (
+        "import os; open(os.environ['TALLYBOOK_READS'], 'a').write('{')",
+        "the notebook wrote something else into .*reads.jsonl",
+    ),
+    "list-gone": (
+        "import os; os.unlink(os.environ['TALLYBOOK_READS'])",
+        "the notebook took away .*reads.jsonl, which belongs to its run",
+    ),
+    "all-gone": (
+        "import os, shutil; shutil.rmtree(os.getcwd())",
+        "the notebook took away the folder that it runs in",
+    ),
+    "a-folder": (
+        "import os; os.mkdir(os.environ['TALLYBOOK_OUT'] + '/sub')",
+        "what it left as charts/sub is no file",
+    ),
+    "no-drawing": (
+        "import os; open(os.environ['TALLYBOOK_OUT'] + '/a.svg', 'w').write('x')",
+        "its chart a.svg is no SVG",
+    ),
+}  # fmt: skip
+
+
+def test_what_a_notebook_spoils_is_its_own_fault(tmp_path):
+    """It is named and kept for mending; the other reports are made."""
+    (tmp_path / "books").mkdir()
+    jobs = [
+        notebook(tmp_path / "books" / f"{key}.ipynb", source) for key, (source, _) in SPOILT.items()
+    ]
+    jobs.append(notebook(tmp_path / "books" / "good.ipynb", "print(story)"))
+    ended = list(run(jobs, tmp_path / "runs", facts(jobs), {}, limits=LIMITS, preload=()))
+    faults = {outcome.job.key: outcome.fault for outcome in ended}
+    assert faults.pop("good") is None
+    for key, (_, said) in SPOILT.items():
+        assert re.search(said, faults[key]), faults[key]
+        assert not (tmp_path / "runs" / key).exists()
+        assert (tmp_path / FAILED / f"{key}.ipynb").is_file() is (key != "all-gone")
+
+
+@pytest.mark.usefixtures("cold")
+def test_a_notebook_that_kills_what_kernels_are_forked_from_fails_alone(tmp_path):
+    """Its neighbours are run again with kernels of their own."""
+    (tmp_path / "books").mkdir()
+    parent = "import os, signal, time; os.kill(os.getppid(), signal.SIGKILL); time.sleep(30)"
+    jobs = [
+        notebook(tmp_path / "books" / "beside.ipynb", "import time; time.sleep(4)"),
+        notebook(tmp_path / "books" / "killer.ipynb", "import time; time.sleep(1)", parent),
+    ]
+    ended = list(run(jobs, tmp_path / "runs", facts(jobs), {}, limits=LIMITS, preload=()))
+    faults = {outcome.job.key: outcome.fault for outcome in ended}
+    assert faults["beside"] is None
+    assert "killed" in faults["killer"]
