@@ -246,3 +246,18 @@ def test_no_kernel_outlives_a_killed_build(tmp_path):
         assert until(lambda: processes_of(tmp_path))
         build.kill()
     assert until(lambda: not processes_of(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("code", "serves"), [("raise ValueError('x')", True), ("import os; os._exit(3)", False)]
+)
+def test_what_ends_before_it_serves_lets_nobody_wait(tmp_path, code, serves):
+    """A library that cannot be imported changes nothing; where it ends all, workers soon know."""
+    (tmp_path / "spoilt.py").write_text(code)
+    with started(tmp_path, ["spoilt"], {"PYTHONPATH": str(tmp_path)}) as found:
+        place = Path(found[VARIABLE])
+        end = time.monotonic() + 60
+        while not os.path.lexists(place) and time.monotonic() < end:
+            time.sleep(0.05)
+        assert os.path.lexists(place)
+        assert place.is_socket() is serves
