@@ -133,7 +133,7 @@ class Book(Selections):
 
         comparison = self.comparison(category)
         title = prose.spread_headline(comparison)
-        note = "the lowest and the highest number that sources stood by at the same time"
+        note = "the lowest and the highest number that was current at the same time"
         return charts.spread(comparison, self._heading("spread", category, title, comparison, note))
 
     def revisions(self, source: str) -> "charts.Chart":

@@ -71,9 +71,10 @@ def finding(series: pd.DataFrame, comparison: pd.DataFrame, href: Href) -> Words
             else f"The two numbers lie {wording.times(float(row.ratio))} times apart."
         )
         sentences.append(
-            f"Two or more sources were last current on people {wording.category(first)} on "
-            f"{wording.day(row.date)}: {_stood(row, 'lowest', href)}, "
-            f"{_stood(row, 'highest', href)}. {apart}"
+            f"A new number of people {wording.category(first)} last came while another source's "
+            f"was current on {wording.day(row.date)}: the lowest was then "
+            f"{_current(row, 'lowest', href)}, the highest {_current(row, 'highest', href)}. "
+            f"{apart}"
         )
     sentences.append("None of these numbers is independently verified.")
     return paragraph(sentences)
@@ -134,9 +135,9 @@ def _days(first: str, second: str) -> int:
     return (date.fromisoformat(second) - date.fromisoformat(first)).days
 
 
-def _stood(row: Any, which: str, href: Href) -> str:
+def _current(row: Any, which: str, href: Href) -> str:
     source, qualifier = getattr(row, f"{which}_source"), getattr(row, f"{which}_qualifier")
     party = bool(getattr(row, f"{which}_belligerent"))
     value = escape(wording.end(int(getattr(row, which)), qualifier, which))
     name = escape(wording.source(source, belligerent=party))
-    return f"{name} stood by {to_claim(getattr(row, f'{which}_claim'), value, href)}"
+    return f"{to_claim(getattr(row, f'{which}_claim'), value, href)} ({name})"
