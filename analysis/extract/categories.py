@@ -117,8 +117,8 @@ class Bound(Units):
 
     def _not_freed(self, count: int, event: int) -> bool:
         """Say whether captives are not said to be free again, nor missing people to be found."""
-        if self.units[event].category == "missing":
-            return not self._found_again(self.units[count].first, self.units[event].last)
+        if not self._still_missing(count, event):
+            return False
         if self.units[event].category != "captured":
             return True
         prison = bool(self.lexicon.set_of("contexts", "prison") & set(self.words))

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from analysis.disk import write_atomically
 from analysis.home import Home
 from analysis.pipeline import unchanged
+from analysis.wording import counted
 
 FILE = "last-build.json"
 
@@ -69,8 +70,8 @@ class Status:
             )
             found[-1] += f": {self.last.said}" if self.last.said else ""
         if self.last and self.last.failed:
-            many = f"{self.last.failed} report{'' if self.last.failed == 1 else 's'}"
-            found.append(f"  {many} failed in it; what pages they have are older")
+            failed = counted(self.last.failed, "report")
+            found.append(f"  {failed} failed in it; what pages they have are older")
         if self.changed:
             found.append("  files changed since; the next build reads them")
         if self.stale and self.max_age is not None:
