@@ -268,5 +268,5 @@ def test_a_finding_compares_the_sources_when_they_were_last_current():
         frame(killed("NGO", 10, A), killed("Army", 900, A), killed("NGO", 300, "2025-02-20"))
     )
     said = prose.finding(series, compare(series, "killed"), href).text
-    assert "20 February 2025: the lowest was then 300 (NGO)" in said
-    assert "10 (" not in said
+    assert "20 February 2025: the lowest was then 300 from NGO" in said
+    assert "10 from" not in said

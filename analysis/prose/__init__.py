@@ -140,4 +140,4 @@ def _current(row: Any, which: str, href: Href) -> str:
     party = bool(getattr(row, f"{which}_belligerent"))
     value = escape(wording.end(int(getattr(row, which)), qualifier, which))
     name = escape(wording.source(source, belligerent=party))
-    return f"{to_claim(getattr(row, f'{which}_claim'), value, href)} ({name})"
+    return f"{to_claim(getattr(row, f'{which}_claim'), value, href)} from {name}"
